@@ -1,13 +1,5 @@
 import { codeOf } from './errors.ts';
 
-/** A request as data: built by a pure function, sent by the one sender below. */
-export type OutboundRequest = {
-  method: 'GET' | 'POST' | 'PUT';
-  url: string;
-  headers: Record<string, string>;
-  body?: string;
-};
-
 /**
  * `answered`: a complete answer, whatever its status; `body` is its text.
  * `failed`: no complete answer. `maybeSent` is true when the receiver may have acted on the request all the same.
@@ -16,7 +8,7 @@ export type OutboundAnswer =
   | { status: 'answered'; httpStatus: number; headers: Record<string, string>; body: string }
   | { status: 'failed'; code: 'timeout' | 'network' | 'host_not_allowed' | 'answer_too_large'; maybeSent: boolean };
 
-export type Send = (request: OutboundRequest, options: { deadlineMs: number }) => Promise<OutboundAnswer>;
+export type Send = (request: Request, options: { deadlineMs: number }) => Promise<OutboundAnswer>;
 
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024; // the largest answer we expect, 100 upsert results, is about 60 KB
 
@@ -51,13 +43,7 @@ export const createSend =
     const { origin } = new URL(request.url);
     if (!isAllowed(origin)) return { status: 'failed', code: 'host_not_allowed', maybeSent: false };
     try {
-      const response = await fetch(request.url, {
-        method: request.method,
-        headers: request.headers,
-        redirect: 'manual',
-        signal: AbortSignal.timeout(Math.max(1, deadlineMs)),
-        ...(request.body === undefined ? {} : { body: request.body }),
-      });
+      const response = await fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(Math.max(1, deadlineMs)) });
       const body = await readLimited(response);
       if (body === undefined) return { status: 'failed', code: 'answer_too_large', maybeSent: true };
       return { status: 'answered', httpStatus: response.status, headers: Object.fromEntries(response.headers), body };

@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+
+/** Generic HTTP webhook, signed as Standard Webhooks. Its `whsec_` secret lives in Secrets Manager. */
+export const webhookDestination = z.strictObject({
+  type: z.literal('webhook'),
+  url: z.url({ protocol: /^https?$/ }),
+});
+
+export const destinationSettings = z.discriminatedUnion('type', [webhookDestination]);
+export type DestinationSettings = z.infer<typeof destinationSettings>;
