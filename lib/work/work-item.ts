@@ -44,6 +44,8 @@ export const workAttributes = z.looseObject({
   silentClaims: whole,
   /** Set while an earlier try may have reached the receiver without our knowing. */
   maybeSentAtMs: whole,
+  /** Tries whose end nobody saw. */
+  unclearEnds: whole,
   /** The attribute whose appearance on the stream wakes the dispatcher: the lane's name. */
   bell: text,
   /** Partition and sort key of the `list` index. */

@@ -1,0 +1,106 @@
+import type { Now } from '../platform/clock.ts';
+import type { Table } from '../platform/table.ts';
+import { asRead, isClaimable } from './claim.ts';
+import type { LaneDriver, Prepared } from './lane-driver.ts';
+import type { Candidate } from './plan-call.ts';
+import { setApartDead, setApartUnclear, settle } from './settle.ts';
+import { isExpired, workAttributes, type WorkItem } from './work-item.ts';
+
+/** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
+const WINDOW = 2_000;
+/** How far ahead items are seen that could fill a started ten. */
+const LOOK_AHEAD_MS = 10 * 60_000;
+/** Claims in a row whose worker died without a word: the item kills its workers. */
+const MAX_SILENT_CLAIMS = 5;
+
+type Ready<Payload> = Extract<Prepared<Payload>, { status: 'ready' }>;
+type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload> };
+
+/** An item that waits for its first try and for nothing but company. */
+const isGathering = (item: WorkItem): boolean => item.state === 'pending' && item.history.length === 0 && item.attempts === 0;
+
+/** What a worker knows of its lane's items: read from the index, checked against the items themselves. */
+export const createLaneView = <Payload>(
+  lane: string,
+  driver: LaneDriver<Payload>,
+  { table, now, random }: { table: Table; now: Now; random: () => number },
+) => {
+  const seen = new Map<string, Seen<Payload>>();
+  const inFlight = new Set<string>();
+  let hasMore = false;
+  let nextForeignClaimEndsMs: number | undefined;
+
+  const look = async (item: WorkItem): Promise<void> => {
+    if (!isClaimable(item, now())) {
+      if (item.state === 'sending') nextForeignClaimEndsMs = Math.min(nextForeignClaimEndsMs ?? Infinity, item.claimUntilMs ?? Infinity);
+      return;
+    }
+    const isAbandoned = item.state === 'sending';
+    if (isAbandoned && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
+      await table.update(item.pk, setApartDead(item, 'worker_died', now()), asRead(item));
+      return;
+    }
+    const prepared = await driver.prepare(item);
+    if (prepared.status === 'settled')
+      await table.update(item.pk, settle(item, prepared.outcome, { nowMs: now(), random: random() }), asRead(item));
+    else if (!prepared.repeatable && (isAbandoned || item.maybeSentAtMs !== undefined))
+      await table.update(item.pk, setApartUnclear(item, item.reason ?? 'worker_lost', now()), asRead(item));
+    else seen.set(item.pk, { item, prepared });
+  };
+
+  /** Reads the index, and the items it names that are new or moved. */
+  const refresh = async (): Promise<void> => {
+    const page = await table.query({ index: 'work', partition: lane, to: now() + LOOK_AHEAD_MS, limit: WINDOW });
+    hasMore = page.next !== undefined;
+    nextForeignClaimEndsMs = undefined;
+    const listed = new Set(page.rows.map(({ pk }) => pk));
+    if (!hasMore) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
+    const unread = page.rows.filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at).map(({ pk }) => pk);
+    for (const found of await table.getMany(unread)) {
+      if (inFlight.has(found.pk) || isExpired(found, now())) continue;
+      const item = workAttributes.parse(found);
+      seen.delete(item.pk);
+      if (item.lane === lane) await look(item);
+    }
+  };
+
+  const candidates = (): Candidate[] => {
+    const nowMs = now();
+    return [...seen.values()]
+      .filter(({ item }) => !inFlight.has(item.pk) && ((item.dueAtMs ?? 0) <= nowMs || isGathering(item)))
+      .map(({ item, prepared }) => ({
+        item,
+        group: prepared.group,
+        keys: prepared.keys,
+        fillsOnly: (item.dueAtMs ?? 0) > nowMs,
+      }))
+      .sort((a, b) => a.item.createdAtMs - b.item.createdAtMs || (a.item.pk < b.item.pk ? -1 : 1));
+  };
+
+  return {
+    refresh,
+    candidates,
+    hasMore: () => hasMore,
+    preparedOf: (pk: string) => seen.get(pk)?.prepared,
+    /** The items are in a call: nobody else of this worker may touch them. */
+    start: (items: WorkItem[]) => {
+      for (const item of items) inFlight.add(item.pk);
+    },
+    /** The call is over; what is still to be done is read anew. */
+    finish: (items: WorkItem[]) => {
+      for (const item of items) {
+        inFlight.delete(item.pk);
+        seen.delete(item.pk);
+      }
+    },
+    /** When the next item wants to go, as far as is known. */
+    nextDueAtMs: (): number | undefined => {
+      let next = nextForeignClaimEndsMs;
+      for (const { item } of seen.values())
+        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, item.dueAtMs ?? Infinity);
+      return next;
+    },
+  };
+};
+
+export type LaneView<Payload> = ReturnType<typeof createLaneView<Payload>>;

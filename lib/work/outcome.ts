@@ -1,0 +1,25 @@
+import type { Value } from '../platform/table.ts';
+
+/** What became of one item in a call that was answered, or that never had to be made. */
+export type ItemOutcome =
+  /** `receipt`: attributes the item keeps, such as the record's id at the receiver. */
+  | { status: 'delivered'; receipt?: Record<string, Value> }
+  /** There was nothing to send, for good. */
+  | { status: 'skipped'; reason: string }
+  /** Will not succeed as it is: set apart for a person at once. */
+  | { status: 'rejected'; code: string; field?: string; receipt?: Record<string, Value> }
+  /** The item's own, passing fault: uses up its schedule. */
+  | { status: 'retry'; code: string; field?: string; afterMs?: number };
+
+/** What became of a whole call. */
+export type CallOutcome =
+  /** One outcome per item, in the order sent. */
+  | { status: 'answered'; outcomes: ItemOutcome[] }
+  /** The receiver, or the way to it: the lane backs off, no item is charged. `maybeSent`: it may have acted all the same. */
+  | { status: 'lane_fault'; code: string; afterMs?: number; maybeSent: boolean }
+  /** The connection is refused: the lane is parked until a person mends it. `grant`: the one that was refused. */
+  | { status: 'connection_fault'; code: string; grant?: number }
+  /** Nothing was acted upon and the reason is mended already: the items go again at once. */
+  | { status: 'again'; code: string }
+  /** Lease or claim were about to run out, so nothing was sent. */
+  | { status: 'not_sent' };

@@ -1,0 +1,60 @@
+import type { WorkItem } from './work-item.ts';
+
+/** An item that could be sent: with whom it may share a call, and which values must not be in flight twice. */
+export type Candidate = { item: WorkItem; group: string; keys: string[]; fillsOnly: boolean };
+
+/** From its second unclear end on an item goes alone. */
+const goesAlone = (item: WorkItem): boolean => (item.unclearEnds ?? 0) >= 2;
+
+/** An older item that is only gathering goes with, or before, a newer one of the same person that is due. */
+const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
+  const dueKeys = new Set<string>();
+  const pulled = new Set<Candidate>();
+  for (const candidate of [...candidates].reverse()) {
+    if (!candidate.fillsOnly) for (const key of candidate.keys) dueKeys.add(key);
+    else if (candidate.keys.some((key) => dueKeys.has(key))) {
+      pulled.add(candidate);
+      for (const key of candidate.keys) dueKeys.add(key);
+    }
+  }
+  return pulled;
+};
+
+/**
+ * The next call: one group, no key twice, none that is in flight, each person's oldest item first.
+ * Started tens are filled with items that are only gathering.
+ * @param candidates oldest first
+ * @param busyKeys keys of calls in flight
+ * @returns the items of one call, empty when nothing may go now
+ */
+export const planCall = (
+  candidates: Candidate[],
+  busyKeys: ReadonlySet<string>,
+  { maxItems, fillTo }: { maxItems: number; fillTo: number },
+): Candidate[] => {
+  const pulled = pulledForward(candidates);
+  const isDue = (candidate: Candidate) => !candidate.fillsOnly || pulled.has(candidate);
+  const taken: Candidate[] = [];
+  const fillers: Candidate[] = [];
+  const held = new Set(busyKeys);
+  let group: string | undefined;
+
+  for (const candidate of candidates) {
+    if (taken.length >= maxItems) break;
+    const isFree = !candidate.keys.some((key) => held.has(key));
+    // Whether taken or passed over, whatever comes later of the same person waits for it.
+    for (const key of candidate.keys) held.add(key);
+    if (!isFree) continue;
+    if (!isDue(candidate)) {
+      fillers.push(candidate);
+    } else if (group === undefined) {
+      group = candidate.group;
+      taken.push(candidate);
+      if (goesAlone(candidate.item)) return taken;
+    } else if (candidate.group === group && !goesAlone(candidate.item)) taken.push(candidate);
+  }
+  if (taken.length === 0) return [];
+  const room = Math.min(maxItems, Math.ceil(taken.length / fillTo) * fillTo) - taken.length;
+  const filling = fillers.filter((one) => one.group === group && !goesAlone(one.item)).slice(0, room);
+  return [...taken, ...filling];
+};

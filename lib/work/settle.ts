@@ -1,0 +1,97 @@
+import type { Change, Value } from '../platform/table.ts';
+import type { ItemOutcome } from './outcome.ts';
+import { retryAfterMs } from './retry-schedule.ts';
+import { type Attempt, expiresAtSeconds, needsPerson, retentionDays, type WorkItem } from './work-item.ts';
+
+const HISTORY = 10;
+const CLAIM = ['claimOwner', 'claimUntilMs', 'silentClaims', 'bell'];
+const OFF_THE_INDEX = ['lane', 'dueAtMs'];
+
+const withAttempt = (item: WorkItem, attempt: Attempt): Value[] =>
+  [...item.history, attempt]
+    .slice(-HISTORY)
+    .map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Record<string, Value>);
+
+type Times = { nowMs: number; durationMs?: number; random: number };
+
+/** The write that records an outcome on a claimed item. `item.attempts` already counts this attempt. */
+export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs, random }: Times): Change => {
+  const code = 'code' in outcome ? outcome.code : 'reason' in outcome ? outcome.reason : undefined;
+  const field = 'field' in outcome ? outcome.field : undefined;
+  const history = withAttempt(item, { atMs: nowMs, outcome: outcome.status, code, field, durationMs });
+  switch (outcome.status) {
+    case 'delivered':
+      return {
+        set: {
+          ...outcome.receipt,
+          state: 'delivered',
+          history,
+          deliveredAtMs: nowMs,
+          expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays[item.kind]),
+        },
+        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs'],
+      };
+    case 'skipped':
+      return {
+        set: {
+          state: 'ignored',
+          reason: outcome.reason,
+          history,
+          expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays[item.kind]),
+        },
+        remove: [...CLAIM, ...OFF_THE_INDEX],
+      };
+    case 'rejected':
+      return {
+        set: { ...outcome.receipt, state: 'rejected', reason: outcome.code, history, ...needsPerson(item.source, nowMs) },
+        remove: CLAIM,
+      };
+    case 'retry': {
+      const waitMs = retryAfterMs(item.attempts, random);
+      if (waitMs === undefined)
+        return { set: { state: 'dead', reason: outcome.code, history, ...needsPerson(item.source, nowMs) }, remove: CLAIM };
+      const dueAtMs = nowMs + Math.max(waitMs, outcome.afterMs ?? 0);
+      return { set: { state: 'pending', reason: outcome.code, history, dueAtMs }, remove: CLAIM };
+    }
+  }
+};
+
+/**
+ * The write that takes a claim back without charging the item: the fault was the lane's or the connection's.
+ * An unclear end leaves its mark; from the second one on the item shares no call.
+ */
+export const giveBack = (
+  item: WorkItem,
+  { code, maybeSent, nowMs, durationMs }: { code?: string; maybeSent: boolean; nowMs: number; durationMs?: number },
+): Change => ({
+  set: {
+    state: 'pending',
+    attempts: item.attempts - 1,
+    ...(code === undefined ? {} : { reason: code, history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }) }),
+    ...(maybeSent ? { maybeSentAtMs: nowMs } : {}),
+  },
+  ...(maybeSent ? { add: { unclearEnds: 1 } } : {}),
+  remove: CLAIM,
+});
+
+/** What may have reached the receiver and must not be sent twice waits for a person. */
+export const setApartUnclear = (item: WorkItem, code: string, nowMs: number): Change => ({
+  set: {
+    state: 'unclear',
+    reason: code,
+    maybeSentAtMs: nowMs,
+    history: withAttempt(item, { atMs: nowMs, outcome: 'unclear', code }),
+    ...needsPerson(item.source, nowMs),
+  },
+  remove: CLAIM,
+});
+
+export const setApartDead = (item: WorkItem, code: string, nowMs: number): Change => ({
+  set: {
+    state: 'dead',
+    reason: code,
+    history: withAttempt(item, { atMs: nowMs, outcome: 'dead', code }),
+    ...needsPerson(item.source, nowMs),
+  },
+  remove: CLAIM,
+});
