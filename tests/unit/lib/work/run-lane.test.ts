@@ -1,0 +1,280 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Item } from '../../../../lib/platform/table.ts';
+import type { LaneDriver } from '../../../../lib/work/lane-driver.ts';
+import { connectionLane } from '../../../../lib/work/lane-name.ts';
+import { newLane } from '../../../../lib/work/lane.ts';
+import type { CallOutcome } from '../../../../lib/work/outcome.ts';
+import { rerun } from '../../../../lib/work/rerun.ts';
+import { runLane } from '../../../../lib/work/run-lane.ts';
+import { laneKey, newWork, submissionKey, workAttributes } from '../../../../lib/work/work-item.ts';
+import { createMemoryTable } from '../../../support/memory-table.ts';
+import { createVirtualClock } from '../../../support/virtual-clock.ts';
+
+const LANE = connectionLane('demo');
+
+const setUp = async () => {
+  const clock = createVirtualClock();
+  const table = createMemoryTable();
+  await table.put(newLane(LANE, clock.now()));
+  const calls: Array<{ ids: string[]; atMs: number }> = [];
+  let inFlight = 0;
+  let mostInFlight = 0;
+  /** Answers calls in turn; the last one goes on for ever. */
+  let script: Array<(ids: string[]) => CallOutcome | Promise<CallOutcome>> = [];
+  const delivered = (ids: string[]): CallOutcome => ({ status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })) });
+  let latencyMs = 100;
+
+  const driver: LaneDriver<string> = {
+    limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: 20_000 },
+    prepare: async (item) => ({
+      status: 'ready',
+      group: String(item.group ?? 'leads'),
+      keys: item.email === undefined ? [] : [`email:${String(item.email)}`],
+      payload: item.id,
+      repeatable: item.repeatable !== false,
+    }),
+    open: async () => ({ status: 'ready' }),
+    send: async (batch, mayCall) => {
+      if (!mayCall()) return { status: 'not_sent' };
+      const ids = batch.map(({ payload }) => payload);
+      calls.push({ ids, atMs: clock.now() });
+      inFlight += 1;
+      mostInFlight = Math.max(mostInFlight, inFlight);
+      await clock.sleep(latencyMs);
+      inFlight -= 1;
+      const answer = script.length > 1 ? script.shift() : script[0];
+      return (answer ?? delivered)(ids);
+    },
+  };
+  let randomIds = 0;
+  const deps = {
+    table,
+    now: clock.now,
+    sleep: clock.sleep,
+    random: () => 0.5,
+    randomId: () => `worker-${(randomIds += 1)}`,
+    log: () => undefined,
+    remainingMs: () => 300_000,
+  };
+  const add = async (id: string, more: Partial<Item> & { gatherMs?: number } = {}): Promise<void> => {
+    const { gatherMs = 0, ...rest } = more;
+    await table.put({
+      ...newWork({ pk: submissionKey(id), kind: 'submission', id, source: 'demo', lane: LANE, nowMs: clock.now(), gatherMs }),
+      ...rest,
+    });
+  };
+  return {
+    clock,
+    table,
+    calls,
+    driver,
+    deps,
+    add,
+    delivered,
+    answer: (...answers: typeof script) => void (script = answers),
+    slow: (ms: number) => void (latencyMs = ms),
+    mostInFlight: () => mostInFlight,
+    item: async (id: string) => workAttributes.parse(await table.get(submissionKey(id))),
+    lane: () => table.get(laneKey(LANE)),
+    run: () => clock.run(runLane(LANE, driver, deps)),
+  };
+};
+
+const fault = (over: Partial<Extract<CallOutcome, { status: 'lane_fault' }>> = {}): CallOutcome => ({
+  status: 'lane_fault',
+  code: 'http_500',
+  maybeSent: false,
+  ...over,
+});
+
+describe('a lane', () => {
+  test('ten leads that arrive within the gather time share one call', async () => {
+    const { add, run, calls, clock } = await setUp();
+    for (let n = 0; n < 10; n += 1) {
+      await add(`s${n}`, { gatherMs: 2_000 });
+      await clock.advance(150);
+    }
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([10]);
+  });
+
+  test('a delivered item leaves the work index and gets its end of life', async () => {
+    const { add, run, item } = await setUp();
+    await add('s1');
+    await run();
+    const done = await item('s1');
+    expect(done).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(done.lane).toBeUndefined();
+    expect(done.expiresAtSeconds).toBeGreaterThan(0);
+  });
+
+  test('a backlog of 1,000 goes in full calls, at most eight at a time', async () => {
+    const { add, run, calls, mostInFlight } = await setUp();
+    for (let n = 0; n < 1_000; n += 1) await add(`s${n}`);
+    await run();
+    expect(calls).toHaveLength(10);
+    expect(calls.every(({ ids }) => ids.length === 100)).toBe(true);
+    expect(mostInFlight()).toBe(8);
+  });
+
+  test('two posts of one person are two calls, the older one first, never both in flight', async () => {
+    const { add, run, calls, clock, mostInFlight } = await setUp();
+    await add('older', { email: 'a@example.com' });
+    await clock.advance(5);
+    await add('newer', { email: 'a@example.com' });
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['older'], ['newer']]);
+    expect(mostInFlight()).toBe(1);
+  });
+
+  test('an outage uses up nobody’s attempts, and the lane starts slowly afterwards', async () => {
+    const { add, run, calls, answer, delivered, item, lane, clock } = await setUp();
+    for (let n = 0; n < 30; n += 1) await add(`s${n}`);
+    answer(() => fault(), delivered);
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([30, 1, 2, 4, 8, 15]);
+    expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+    expect(await item('s7')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect((await lane())?.backoffUntilMs).toBeUndefined();
+    expect(clock.now()).toBeGreaterThan(0);
+  });
+
+  test('a lane that backs off for longer than ten seconds holds no lease', async () => {
+    const { add, run, answer, lane } = await setUp();
+    await add('s1');
+    answer(() => fault({ afterMs: 60_000 }));
+    await expect(run()).resolves.toMatchObject({ left: 'backing_off' });
+    const standing = await lane();
+    expect(standing?.leaseOwner).toBeUndefined();
+    expect(standing).toMatchObject({ state: 'open', reason: 'http_500', pace: 1 });
+    await expect(run()).resolves.toEqual({ status: 'not_taken', reason: 'backing_off' });
+  });
+
+  test('a round of parallel calls that fail raises the back-off once', async () => {
+    const { add, run, answer, lane } = await setUp();
+    for (let n = 0; n < 800; n += 1) await add(`s${n}`);
+    let failures = 0;
+    answer((ids) => ((failures += 1) <= 8 ? fault() : { status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })) }));
+    await run();
+    expect((await lane())?.backoffMs).toBeUndefined();
+    expect(failures).toBeGreaterThan(8);
+  });
+
+  test('an operator’s re-run ends the back-off', async () => {
+    const { add, run, answer, delivered, item, table, clock, lane } = await setUp();
+    await add('s1');
+    answer(() => fault({ afterMs: 200_000 }), delivered);
+    await run();
+    expect(await rerun(table, [await item('s1')], clock.now())).toEqual([{ id: 's1', status: 'rerun' }]);
+    expect((await lane())?.bell).toBe(LANE);
+    await run();
+    expect(await item('s1')).toMatchObject({ state: 'delivered' });
+  });
+
+  test('a refused connection parks the lane once, charges nobody, and the lane opens no more', async () => {
+    const { add, run, answer, lane, item } = await setUp();
+    for (let n = 0; n < 300; n += 1) await add(`s${n}`);
+    answer(() => ({ status: 'connection_fault', code: 'invalid_code', grant: 1 }));
+    await expect(run()).resolves.toMatchObject({ left: 'parked' });
+    expect(await lane()).toMatchObject({ state: 'parked', reason: 'invalid_code' });
+    expect(await item('s1')).toMatchObject({ state: 'pending', attempts: 0 });
+    await expect(run()).resolves.toEqual({ status: 'not_taken', reason: 'parked' });
+  });
+
+  test('a worker with the old grant cannot park the new connection', async () => {
+    const { add, run, answer, table, lane, delivered } = await setUp();
+    await add('s1');
+    await table.update(laneKey(LANE), { set: { grant: 2 } });
+    answer(() => ({ status: 'connection_fault', code: 'invalid_code', grant: 1 }), delivered);
+    await run();
+    expect(await lane()).toMatchObject({ state: 'open' });
+  });
+
+  test('one bad record does not delay the others', async () => {
+    const { add, run, answer, item } = await setUp();
+    for (let n = 0; n < 5; n += 1) await add(`s${n}`);
+    answer((ids) => ({
+      status: 'answered',
+      outcomes: ids.map((id) => (id === 's2' ? { status: 'rejected', code: 'INVALID_DATA', field: 'Phone' } : { status: 'delivered' })),
+    }));
+    await run();
+    expect(await item('s2')).toMatchObject({ state: 'rejected', reason: 'INVALID_DATA', lane: 'attention#demo', history: [{ code: 'INVALID_DATA', field: 'Phone' }] });
+    expect(await item('s3')).toMatchObject({ state: 'delivered' });
+  });
+
+  test('an item’s own passing fault follows the schedule and ends dead, before a person', async () => {
+    const { add, run, answer, item, clock } = await setUp();
+    await add('s1');
+    answer(() => ({ status: 'answered', outcomes: [{ status: 'retry', code: 'RECORD_LOCKED' }] }));
+    for (let round = 0; round < 14; round += 1) {
+      await run();
+      await clock.advance(24 * 3_600_000);
+    }
+    expect(await item('s1')).toMatchObject({ state: 'dead', reason: 'RECORD_LOCKED', attempts: 14, lane: 'attention#demo' });
+  });
+
+  test('an item whose worker died is sent again, and after five silent deaths it waits for a person', async () => {
+    const { add, run, table, item, calls, clock } = await setUp();
+    await add('once');
+    await add('killer');
+    const untilMs = clock.now() + 1_000;
+    await table.update(submissionKey('once'), { set: { state: 'sending', attempts: 1, claimOwner: 'gone:1', claimUntilMs: untilMs, silentClaims: 1 } });
+    await table.update(submissionKey('killer'), { set: { state: 'sending', attempts: 5, claimOwner: 'gone:9', claimUntilMs: untilMs, silentClaims: 5 } });
+    await run();
+    expect(await item('once')).toMatchObject({ state: 'delivered' });
+    expect(await item('killer')).toMatchObject({ state: 'dead', reason: 'worker_died' });
+    expect(calls.flatMap(({ ids }) => ids)).toEqual(['once']);
+    expect(calls[0]?.atMs).toBeGreaterThanOrEqual(untilMs);
+  });
+
+  test('what may have been inserted already is not inserted again by itself', async () => {
+    const { add, run, answer, item, delivered } = await setUp();
+    await add('s1', { repeatable: false });
+    answer(() => fault({ code: 'timeout', maybeSent: true }), delivered);
+    await run();
+    expect(await item('s1')).toMatchObject({ state: 'unclear', reason: 'timeout', lane: 'attention#demo' });
+  });
+
+  test('only one of two workers serves a lane', async () => {
+    const { add, clock, driver, deps, calls } = await setUp();
+    for (let n = 0; n < 20; n += 1) await add(`s${n}`);
+    const both = await clock.run(Promise.all([runLane(LANE, driver, deps), runLane(LANE, driver, deps)]));
+    expect(both.map(({ status }) => status).sort()).toEqual(['not_taken', 'served']);
+    expect(calls.flatMap(({ ids }) => ids)).toHaveLength(20);
+  });
+
+  test('a worker frozen past its lease does not send when it wakes', async () => {
+    const { add, clock, driver, deps, calls, table } = await setUp();
+    await add('s1');
+    let frozen = true;
+    const freezing = {
+      ...driver,
+      open: async () => {
+        if (frozen) {
+          frozen = false;
+          // Time passes for everybody else; another worker takes the lane over.
+          await table.update(laneKey(LANE), { set: { leaseOwner: 'other', leaseUntilMs: clock.now() + 300_000 } });
+          await clock.sleep(45_000);
+        }
+        return { status: 'ready' as const };
+      },
+    };
+    await expect(clock.run(runLane(LANE, freezing, deps))).resolves.toMatchObject({ left: 'lost' });
+    expect(calls).toEqual([]);
+  });
+
+  test('a worker at the end of its time leaves the rest and rings', async () => {
+    const { add, clock, driver, deps, lane } = await setUp();
+    await add('s1');
+    await expect(clock.run(runLane(LANE, driver, { ...deps, remainingMs: () => 20_000 }))).resolves.toMatchObject({ left: 'time_up' });
+    expect((await lane())?.bell).toBe(LANE);
+  });
+
+  test('items that are only gathering fill a started ten, no more', async () => {
+    const { add, run, calls } = await setUp();
+    for (let n = 0; n < 3; n += 1) await add(`due${n}`);
+    for (let n = 0; n < 20; n += 1) await add(`later${n}`, { gatherMs: 8_000 });
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([10, 13]);
+  });
+});
