@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import { DEFAULT_SCOPE, isKnownScope, parseScopes } from '../accounts/scopes.ts';
+import { MAX_CODE_MINUTES } from '../accounts/tokens.ts';
+import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
+import type { SandboxRequest } from '../request.ts';
+import type { Rooms } from '../rooms.ts';
+import { addressProblem } from '../webhooks/webhook-address.ts';
+import { webhooks } from '../webhooks/webhook.ts';
+import { fault } from './faults.ts';
+
+const codeWish = z.strictObject({
+  scope: z.optional(z.string()),
+  /** Zoho offers 3, 5, 7 and 10; tests may ask for fractions. */
+  minutes: z.optional(z.number().check(z.positive(), z.maximum(MAX_CODE_MINUTES))),
+});
+
+const refused = (code: string, message: string, status = 400): SandboxAnswer => jsonAnswer(status, { error: { code, message } });
+
+type Handler = (request: SandboxRequest, rooms: Rooms) => SandboxAnswer;
+
+/** What the sandbox's owner may ask and do; none of it is counted as a call. */
+export const controlApi = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => {
+  const methods = routes[request.path];
+  if (!methods) return refused('unknown_path', `There is no ${request.path} here.`, 404);
+  const handler = methods[request.method];
+  return handler ? handler(request, rooms) : refused('wrong_method', `${request.path} takes ${Object.keys(methods).join(' and ')}.`, 405);
+};
+
+const issueCode: Handler = (request, { tokens, client, baseUrl }) => {
+  const wish = readBody(codeWish, request);
+  if (wish.status === 'wrong') return refused('bad_request', wish.message);
+  const scope = parseScopes(wish.value.scope ?? DEFAULT_SCOPE);
+  const unknown = scope.find((name) => !isKnownScope(name));
+  if (scope.length === 0 || unknown !== undefined) return refused('invalid_scope', `Scope ${unknown ?? ''} does not exist.`);
+  return jsonAnswer(200, { code: tokens.issueCode(scope, wish.value.minutes ?? MAX_CODE_MINUTES), ...client, accountsUrl: baseUrl() });
+};
+
+const addFault: Handler = (request, { faults }) => {
+  const wish = readBody(fault, request);
+  if (wish.status === 'wrong') return refused('bad_request', wish.message);
+  faults.add(wish.value);
+  return jsonAnswer(200, { faults: faults.count() });
+};
+
+const clearFaults: Handler = (_, { faults }) => {
+  faults.clear();
+  return jsonAnswer(200, { faults: 0 });
+};
+
+/**
+ * Drops records, calls, faults, codes and the list of sent webhooks, and what counts towards the token limits. The
+ * client, tokens given out and the webhooks stay, so that whoever is connected still is; ids count on.
+ */
+const reset: Handler = (_, { stores, calls, faults, tokens, deliveries, changed }) => {
+  for (const store of Object.values(stores)) store.clear();
+  calls.clear();
+  faults.clear();
+  tokens.reset();
+  deliveries.clear();
+  changed();
+  return jsonAnswer(200, { status: 'reset' });
+};
+
+const putWebhooks: Handler = (request, rooms) => {
+  const wish = readBody(webhooks, request);
+  if (wish.status === 'wrong') return refused('bad_request', wish.message);
+  for (const [index, { url }] of wish.value.entries()) {
+    const problem = addressProblem(url, rooms.allowLoopbackWebhooks);
+    if (problem !== undefined) return refused('bad_url', `[${index}].url: ${problem}`);
+  }
+  rooms.setWebhooks(wish.value);
+  return jsonAnswer(200, wish.value);
+};
+
+const routes: Partial<Record<string, Partial<Record<string, Handler>>>> = {
+  '/sandbox/codes': { POST: issueCode },
+  '/sandbox/calls': { GET: (_, { calls }) => jsonAnswer(200, calls.report()) },
+  '/sandbox/faults': { POST: addFault, DELETE: clearFaults },
+  '/sandbox/reset': { POST: reset },
+  '/sandbox/webhooks': { GET: (_, { webhooks: current }) => jsonAnswer(200, current()), PUT: putWebhooks },
+};
+
+const readBody = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  request: SandboxRequest,
+): { status: 'read'; value: z.infer<Schema> } | { status: 'wrong'; message: string } => {
+  const text = request.body.toString('utf8').trim();
+  let body: unknown;
+  try {
+    body = JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    return { status: 'wrong', message: 'The body is not JSON.' };
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return { status: 'read', value: parsed.data };
+  return { status: 'wrong', message: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ') };
+};

@@ -1,0 +1,46 @@
+import { fixedId } from '../ids.ts';
+import { contactsFields } from './contacts-fields.ts';
+import { dealsFields } from './deals-fields.ts';
+import type { Field } from './field.ts';
+import { leadsFields } from './leads-fields.ts';
+
+export type ModuleName = 'Leads' | 'Contacts' | 'Deals';
+
+export type Module = {
+  name: ModuleName;
+  singular: string;
+  id: string;
+  layoutId: string;
+  /** Ids of the fields count on from here, those of their options from a hundred times as far. */
+  firstFieldId: number;
+  fields: Field[];
+  fieldsByName: ReadonlyMap<string, Field>;
+  /** The field Zoho checks for duplicates without anybody having marked it unique. */
+  systemCheckField: string;
+  /** API names, in the order in which they were made. */
+  uniqueFields: string[];
+  convertable: boolean;
+};
+
+const define = (name: ModuleName, singular: string, base: number, systemCheckField: string, fields: Field[]): Module => ({
+  name,
+  singular,
+  id: fixedId(base),
+  layoutId: fixedId(91000 + base),
+  firstFieldId: base * 1_000,
+  fields,
+  fieldsByName: new Map(fields.map((field) => [field.apiName, field])),
+  systemCheckField,
+  uniqueFields: fields.filter((field) => field.unique).map((field) => field.apiName),
+  convertable: name === 'Leads',
+});
+
+const modules: Record<ModuleName, Module> = {
+  Leads: define('Leads', 'Lead', 2175, 'Email', leadsFields),
+  Contacts: define('Contacts', 'Contact', 2179, 'Email', contactsFields),
+  Deals: define('Deals', 'Deal', 2181, 'Deal_Name', dealsFields),
+};
+
+export const moduleNames: readonly ModuleName[] = ['Leads', 'Contacts', 'Deals'];
+export const isModuleName = (name: string): name is ModuleName => Object.hasOwn(modules, name);
+export const moduleNamed = (name: ModuleName): Module => modules[name];

@@ -1,0 +1,108 @@
+import type { Now } from '../../../../lib/platform/clock.ts';
+import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../answer.ts';
+import { badRequest, invalidData, limitExceeded, otherRefusal, paramMissing } from './errors.ts';
+import type { Module } from './modules.ts';
+import { orgTime } from './org.ts';
+import { presentRecord } from './present-record.ts';
+import type { CrmRecord, RecordStore } from './record-store.ts';
+
+export type ReadDeps = { module: Module; store: RecordStore; now: Now };
+
+// "Get Records": the numbers and the codes.
+const MAX_FIELDS = 50;
+const MAX_PER_PAGE = 200;
+const MAX_BY_PAGE_NUMBER = 2_000;
+const MAX_BY_TOKEN = 100_000;
+const TOKEN_LIFE_MS = 24 * 60 * 60_000;
+const SORT_FIELDS = ['id', 'Created_Time', 'Modified_Time'] as const;
+type SortField = (typeof SORT_FIELDS)[number];
+
+/** `GET /{module}/{id}`: 204 when there is none. */
+export const getRecord = ({ module, store }: ReadDeps, id: string, query: URLSearchParams): SandboxAnswer => {
+  const record = store.get(id);
+  return record ? jsonAnswer(200, { data: [presentRecord(module, record, namesIn(query))] }, 1) : emptyAnswer(1);
+};
+
+/** `GET /{module}?fields=…`: a page of records, newest first unless asked otherwise. */
+export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchParams): SandboxAnswer => {
+  const fields = namesIn(query);
+  if (!fields) return paramMissing('fields');
+  if (fields.length > MAX_FIELDS) return limitExceeded({ limit: MAX_FIELDS, param_name: 'fields' }, 'maximum number of fields exceeded');
+
+  const perPage = wholeNumber(query.get('per_page'), MAX_PER_PAGE);
+  if (perPage === undefined || perPage > MAX_PER_PAGE) return wrongParam('per_page');
+  const pageNumber = wholeNumber(query.get('page'), 1);
+  if (pageNumber === undefined) return wrongParam('page');
+  const sortBy = SORT_FIELDS.find((name) => name === (query.get('sort_by') ?? 'id'));
+  if (sortBy === undefined) return wrongParam('sort_by');
+  const sortOrder = query.get('sort_order') ?? 'desc';
+  if (sortOrder !== 'asc' && sortOrder !== 'desc') return wrongParam('sort_order');
+  const converted = query.get('converted') ?? 'false';
+
+  const token = query.get('page_token');
+  if (token !== null && query.has('page'))
+    return otherRefusal('AMBIGUITY_DURING_PROCESSING', { param_names: ['page', 'page_token'] }, 'ambiguity while processing the request');
+  const from: PageStart = token === null ? { status: 'fine', offset: (pageNumber - 1) * perPage } : readPageToken(token, module, now());
+  if (from.status !== 'fine')
+    return from.status === 'wrong' ? wrongParam('page_token') : otherRefusal('EXPIRED_VALUE', { param_name: 'page_token' }, 'the page token has expired');
+  if (token === null && from.offset + perPage > MAX_BY_PAGE_NUMBER)
+    return otherRefusal('DISCRETE_PAGINATION_LIMIT_EXCEEDED', { page: pageNumber, per_page: perPage, limit: MAX_BY_PAGE_NUMBER }, 'use page_token to fetch further records');
+  if (from.offset + perPage > MAX_BY_TOKEN)
+    return otherRefusal('PAGINATION_LIMIT_EXCEEDED', { limit: MAX_BY_TOKEN }, 'no more records can be fetched by this call');
+
+  const wanted = store.all().filter((record) => converted === 'both' || record.converted === (converted === 'true'));
+  const sorted = sort(wanted, sortBy, sortOrder);
+  const records = sorted.slice(from.offset, from.offset + perPage);
+  if (records.length === 0) return emptyAnswer(1);
+  const hasMore = sorted.length > from.offset + perPage;
+  const expiresAtMs = now() + TOKEN_LIFE_MS;
+  return jsonAnswer(
+    200,
+    {
+      data: records.map((record) => presentRecord(module, record, fields)),
+      info: {
+        per_page: perPage,
+        count: records.length,
+        page: Math.floor(from.offset / perPage) + 1,
+        sort_by: sortBy,
+        sort_order: sortOrder,
+        more_records: hasMore,
+        next_page_token: hasMore ? pageToken(module, from.offset + perPage, expiresAtMs) : null,
+        previous_page_token: from.offset > 0 ? pageToken(module, Math.max(0, from.offset - perPage), expiresAtMs) : null,
+        page_token_expiry: hasMore || from.offset > 0 ? orgTime(expiresAtMs) : null,
+      },
+    },
+    1,
+  );
+};
+
+const namesIn = (query: URLSearchParams): string[] | undefined => {
+  const names = (query.get('fields') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.length === 0 ? undefined : names;
+};
+
+const wholeNumber = (text: string | null, absent: number): number | undefined =>
+  text === null ? absent : /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
+
+const wrongParam = (name: string): SandboxAnswer => badRequest(invalidData({ param_name: name }));
+
+const sort = (records: CrmRecord[], by: SortField, order: 'asc' | 'desc'): CrmRecord[] => {
+  const timeOf = (record: CrmRecord): number => (by === 'Created_Time' ? record.createdAtMs : record.modifiedAtMs);
+  // The store keeps the order of ids; within one second of equal times the id decides.
+  const ascending = by === 'id' ? records : records.sort((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
+  return order === 'asc' ? ascending : ascending.reverse();
+};
+
+const pageToken = (module: Module, offset: number, expiresAtMs: number): string =>
+  Buffer.from(`${module.name}:${offset}:${expiresAtMs}`).toString('base64url');
+
+type PageStart = { status: 'fine'; offset: number } | { status: 'wrong' } | { status: 'expired' };
+
+const readPageToken = (token: string, module: Module, nowMs: number): PageStart => {
+  const [, offset, expiresAtMs] = new RegExp(`^${module.name}:(\\d+):(\\d+)$`).exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  if (offset === undefined) return { status: 'wrong' };
+  return Number(expiresAtMs) > nowMs ? { status: 'fine', offset: Number(offset) } : { status: 'expired' };
+};

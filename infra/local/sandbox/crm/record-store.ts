@@ -1,0 +1,82 @@
+import type { Cell } from './check-value.ts';
+import type { Module } from './modules.ts';
+
+export type CrmRecord = {
+  id: string;
+  createdAtMs: number;
+  modifiedAtMs: number;
+  converted: boolean;
+  /** By API name; absent and null are the same. */
+  values: Record<string, Cell>;
+};
+
+export type RecordStore = {
+  get(id: string): CrmRecord | undefined;
+  /** The record with the lowest id that holds the value, compared without case; converted ones do not count. */
+  find(fieldName: string, value: Cell): CrmRecord | undefined;
+  add(record: CrmRecord): void;
+  change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
+  /** Oldest first. */
+  all(): CrmRecord[];
+  count(): number;
+  clear(): void;
+};
+
+const normalise = (value: Cell): string => String(value).toLowerCase();
+
+/** One module's records, with an index for each field that duplicates are looked up by. */
+export const createRecordStore = (module: Module, saved: CrmRecord[] = []): RecordStore => {
+  const records = new Map<string, CrmRecord>();
+  const indexed = [...new Set([module.systemCheckField, ...module.uniqueFields])];
+  const indexes = new Map(indexed.map((name) => [name, new Map<string, Set<string>>()]));
+
+  const enter = (record: CrmRecord): void => {
+    for (const [name, index] of indexes) {
+      const value = record.values[name] ?? null;
+      if (value === null) continue;
+      const key = normalise(value);
+      const ids = index.get(key) ?? new Set();
+      index.set(key, ids.add(record.id));
+    }
+  };
+  const leave = (record: CrmRecord): void => {
+    for (const [name, index] of indexes) {
+      const key = normalise(record.values[name] ?? null);
+      const ids = index.get(key);
+      ids?.delete(record.id);
+      if (ids?.size === 0) index.delete(key);
+    }
+  };
+  const add = (record: CrmRecord): void => {
+    records.set(record.id, record);
+    enter(record);
+  };
+  for (const record of saved) add(record);
+
+  return {
+    get: (id) => records.get(id),
+    find(fieldName, value) {
+      if (value === null) return undefined;
+      let lowest: CrmRecord | undefined;
+      for (const id of indexes.get(fieldName)?.get(normalise(value)) ?? []) {
+        const record = records.get(id);
+        // All ids have one length, so that text order is number order.
+        if (record && !record.converted && (lowest === undefined || id < lowest.id)) lowest = record;
+      }
+      return lowest;
+    },
+    add,
+    change(record, values, modifiedAtMs) {
+      leave(record);
+      Object.assign(record.values, values);
+      record.modifiedAtMs = modifiedAtMs;
+      enter(record);
+    },
+    all: () => [...records.values()],
+    count: () => records.size,
+    clear() {
+      records.clear();
+      for (const index of indexes.values()) index.clear();
+    },
+  };
+};

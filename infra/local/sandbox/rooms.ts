@@ -1,0 +1,32 @@
+import type { Now } from '../../../lib/platform/clock.ts';
+import type { Client } from './accounts/accounts-server.ts';
+import type { Tokens } from './accounts/tokens.ts';
+import type { CallLog } from './control/call-log.ts';
+import type { Faults } from './control/faults.ts';
+import type { ModuleName } from './crm/modules.ts';
+import type { RecordStore } from './crm/record-store.ts';
+import type { Written } from './crm/write-records.ts';
+import type { NextId } from './ids.ts';
+import type { Deliveries } from './webhooks/deliveries.ts';
+import type { Webhook } from './webhooks/webhook.ts';
+
+/** Everything one sandbox holds, for those that show or steer it as a whole. */
+export type Rooms = {
+  now: Now;
+  /** Known once the server listens. */
+  baseUrl: () => string;
+  client: Client;
+  tokens: Tokens;
+  stores: Record<ModuleName, RecordStore>;
+  nextId: NextId;
+  calls: CallLog;
+  faults: Faults;
+  deliveries: Deliveries;
+  allowLoopbackWebhooks: boolean;
+  webhooks: () => Webhook[];
+  setWebhooks: (webhooks: Webhook[]) => void;
+  /** Told of every record written; what it returns sends the webhooks and runs once the answer has left. */
+  onWritten: (written: Written[], runsWorkflows: boolean) => () => void;
+  /** Something worth keeping has changed. */
+  changed: () => void;
+};

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Now } from '../../../lib/platform/clock.ts';
+import { createTokens } from './accounts/tokens.ts';
+import { createCallLog } from './control/call-log.ts';
+import { createFaults } from './control/faults.ts';
+import { moduleNamed } from './crm/modules.ts';
+import { createRecordStore } from './crm/record-store.ts';
+import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
+import type { Rooms } from './rooms.ts';
+import { createListener } from './serve.ts';
+import { createStateFile, loadState } from './state-file.ts';
+import { createDeliveries } from './webhooks/deliveries.ts';
+
+export type SandboxOptions = {
+  now?: Now;
+  /** Where records, tokens, client and webhooks outlive the process; without it nothing does. */
+  stateFile?: string;
+  /** Whether workflow webhooks may be sent to this machine. */
+  allowLoopbackWebhooks: boolean;
+  /** Of the one self client; made up, or taken from the state file, when absent. */
+  clientId?: string;
+  clientSecret?: string;
+};
+
+export type Sandbox = {
+  clientId: string;
+  clientSecret: string;
+  listener: RequestListener;
+  /** To be called once the server listens: it is the `api_domain` and accounts server that answers name. */
+  listensAt(baseUrl: string): void;
+  /** Ends open webhooks and hanging calls, and writes the state. */
+  close(): Promise<void>;
+};
+
+/**
+ * A local stand-in for Zoho: accounts server, CRM API version 8, workflow webhooks and a small CRM screen, as one
+ * request listener.
+ * @throws {ConfigurationError} `sandbox.state_unreadable`
+ */
+export const createSandbox = (options: SandboxOptions): Sandbox => {
+  const now = options.now ?? Date.now;
+  const saved = options.stateFile === undefined ? undefined : loadState(options.stateFile);
+  const client = {
+    clientId: options.clientId ?? saved?.client.clientId ?? randomClientId(),
+    clientSecret: options.clientSecret ?? saved?.client.clientSecret ?? randomClientSecret(),
+  };
+  const ids = createIdCounter(saved?.lastId);
+  const tokens = createTokens({ now, randomToken, saved });
+  const stores = {
+    Leads: createRecordStore(moduleNamed('Leads'), saved?.records.Leads),
+    Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
+    Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
+  };
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const closing = new AbortController();
+  let webhooks = saved?.webhooks ?? [];
+  let baseUrl = '';
+
+  const stateFile =
+    options.stateFile === undefined
+      ? undefined
+      : createStateFile(options.stateFile, () => ({
+          version: 1,
+          client,
+          lastId: ids.last(),
+          ...tokens.save(),
+          records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
+          webhooks,
+        }));
+  const changed = (): void => stateFile?.changed();
+  changed(); // a client made up just now is worth keeping too
+
+  const rooms: Rooms = {
+    now,
+    baseUrl: () => baseUrl,
+    client,
+    tokens,
+    stores,
+    nextId: ids.next,
+    calls: createCallLog(now),
+    faults: createFaults(),
+    deliveries,
+    allowLoopbackWebhooks: options.allowLoopbackWebhooks,
+    webhooks: () => webhooks,
+    setWebhooks(wanted) {
+      webhooks = wanted;
+      changed();
+    },
+    onWritten(written, runsWorkflows) {
+      changed();
+      return deliveries.prepare(runsWorkflows ? webhooks : [], written);
+    },
+    changed,
+  };
+
+  return {
+    ...client,
+    listener: createListener(rooms, closing.signal),
+    listensAt(url) {
+      baseUrl = url;
+    },
+    async close() {
+      closing.abort();
+      deliveries.close();
+      await stateFile?.flush();
+    },
+  };
+};
+
+export type RunningSandbox = { baseUrl: string; clientId: string; clientSecret: string; close(): Promise<void> };
+
+/**
+ * Starts a sandbox on 127.0.0.1 only; port 0 takes a free one.
+ * @throws whatever listening throws: `EADDRINUSE` when the port is taken
+ */
+export const startSandbox = async ({ port, ...options }: SandboxOptions & { port: number }): Promise<RunningSandbox> => {
+  const sandbox = createSandbox(options);
+  const server = createServer(sandbox.listener);
+  server.listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  sandbox.listensAt(baseUrl);
+  return {
+    baseUrl,
+    clientId: sandbox.clientId,
+    clientSecret: sandbox.clientSecret,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await Promise.all([closed, sandbox.close()]);
+    },
+  };
+};

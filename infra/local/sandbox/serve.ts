@@ -1,0 +1,95 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { sleep } from '../../../lib/platform/clock.ts';
+import { codeOf } from '../../../lib/platform/errors.ts';
+import { accountsServer } from './accounts/accounts-server.ts';
+import { jsonAnswer, type SandboxAnswer } from './answer.ts';
+import { controlApi } from './control/control-api.ts';
+import type { Fault } from './control/faults.ts';
+import { crmServer } from './crm/crm-server.ts';
+import { internalError } from './crm/errors.ts';
+import { readRequest, type SandboxRequest } from './request.ts';
+import type { Rooms } from './rooms.ts';
+import { screen } from './screen/screen.ts';
+
+/** Leads each request to its room: the CRM screen and the control API are Zoho's owner's side, everything else is Zoho. */
+export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListener => {
+  const accounts = accountsServer(rooms);
+  const crm = crmServer(rooms);
+  const act = async (request: SandboxRequest): Promise<SandboxAnswer> => {
+    try {
+      return await (accounts(request) ?? crm(request));
+    } catch (error) {
+      process.stderr.write(`sandbox: ${request.method} ${request.path} failed (${codeOf(error)})\n`);
+      return internalError();
+    }
+  };
+
+  const serveZoho = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
+    const end = await rooms.calls.begin(request);
+    const fault = rooms.faults.take(request.method, request.path);
+    if (fault?.latencyMs) await sleep(fault.latencyMs, closing);
+    if (fault?.hang) return; // nobody hears of this call again: closing the server cuts the connection
+    if (fault?.drop === 'before') {
+      response.destroy();
+      return end({ sent: false });
+    }
+    const acted = answersItself(fault) ? faultAnswer(fault) : await act(request);
+    if (fault?.drop === 'after') response.destroy();
+    else send(response, acted);
+    end({ acted, sent: fault?.drop !== 'after' });
+    acted.afterwards?.();
+  };
+
+  const serveOwner = (request: SandboxRequest, response: ServerResponse): void => {
+    const answer = isForeign(request, rooms.baseUrl())
+      ? jsonAnswer(403, { error: { code: 'foreign_origin', message: 'Only pages and programs of this machine may do that.' } })
+      : request.path.startsWith('/sandbox/')
+        ? controlApi(request, rooms)
+        : screen(request, rooms);
+    send(response, answer);
+    answer.afterwards?.();
+  };
+
+  const serve = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const request = await readRequest(incoming);
+    if (!request) {
+      response.setHeader('connection', 'close');
+      return send(response, jsonAnswer(413, { error: { code: 'too_large', message: 'The body is too large.' } }));
+    }
+    const isOwners = request.path === '/' || /^\/(?:sandbox|screen)\//.test(request.path);
+    await (isOwners ? serveOwner(request, response) : serveZoho(request, response));
+  };
+
+  return (incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      process.stderr.write(`sandbox: a request failed (${codeOf(error)})\n`);
+      response.destroy();
+    });
+  };
+};
+
+/**
+ * Without this a page anywhere could have its visitor's browser reset the sandbox or make a code: such posts need no
+ * permission to be sent. Programs send no Origin.
+ */
+const isForeign = ({ headers }: SandboxRequest, baseUrl: string): boolean => {
+  const own = [baseUrl, baseUrl.replace('127.0.0.1', 'localhost')];
+  const host = `http://${headers.host ?? ''}`;
+  return !own.includes(host) || (headers.origin !== undefined && !own.includes(headers.origin));
+};
+
+const answersItself = (fault: Fault | undefined): fault is Fault =>
+  fault !== undefined && fault.drop === undefined && (fault.status !== undefined || fault.body !== undefined);
+
+const faultAnswer = ({ status = 200, body = '' }: Fault): SandboxAnswer => {
+  if (typeof body !== 'string') return jsonAnswer(status, body);
+  const contentType = body.trimStart().startsWith('<') ? 'text/html;charset=UTF-8' : 'application/json;charset=UTF-8';
+  return { status, headers: body === '' ? {} : { 'content-type': contentType }, body, credits: 0 };
+};
+
+const send = (response: ServerResponse, { status, headers, body }: SandboxAnswer): void => {
+  // 204 and 304 have no body, whatever a fault asks for.
+  const bytes = Buffer.from(status === 204 || status === 304 ? '' : body);
+  response.writeHead(status, status === 204 || status === 304 ? headers : { ...headers, 'content-length': bytes.length });
+  response.end(bytes);
+};

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod/mini';
+import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { webhooks } from './webhooks/webhook.ts';
+
+const token = z.object({ token: z.string(), expiresAtMs: z.number() });
+const grant = z.object({
+  refreshToken: z.string(),
+  scope: z.array(z.string()),
+  createdAtMs: z.number(),
+  mintedAtMs: z.array(z.number()),
+  accessTokens: z.array(token),
+});
+const lookup = z.object({ id: z.string(), name: z.nullable(z.string()), email: z.optional(z.string()) });
+const cell = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.string()),
+  z.array(z.object({ name: z.string() })),
+  lookup,
+]);
+const record = z.object({
+  id: z.string(),
+  createdAtMs: z.number(),
+  modifiedAtMs: z.number(),
+  converted: z.boolean(),
+  values: z.record(z.string(), cell),
+});
+const records = z.array(record);
+
+/** What outlives the process. Calls, faults, codes and sent webhooks do not. */
+export const sandboxState = z.object({
+  version: z.literal(1),
+  client: z.object({ clientId: z.string(), clientSecret: z.string() }),
+  lastId: z.string().check(z.regex(/^\d{19}$/)),
+  grants: z.array(grant),
+  records: z.object({ Leads: records, Contacts: records, Deals: records }),
+  webhooks,
+});
+export type SandboxState = z.infer<typeof sandboxState>;
+
+/**
+ * The state of an earlier life; undefined when there is none.
+ * @throws {ConfigurationError} `sandbox.state_unreadable`
+ */
+export const loadState = (path: string): SandboxState | undefined => {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw unreadable();
+  }
+  try {
+    return sandboxState.parse(JSON.parse(text));
+  } catch {
+    throw unreadable();
+  }
+};
+
+const unreadable = (): ConfigurationError =>
+  new ConfigurationError('sandbox.state_unreadable', "The sandbox's saved state cannot be read. Delete its file, or start with --fresh.");
+
+const SETTLE_MS = 250;
+
+export type StateFile = {
+  /** Writes soon; what changes in the meantime goes along. */
+  changed(): void;
+  /** Writes what has not been written yet. */
+  flush(): Promise<void>;
+};
+
+/** Keeps a file equal to the state. Each write replaces the whole file at once, so that a crash leaves the old or the new one. */
+export const createStateFile = (path: string, state: () => SandboxState): StateFile => {
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    await mkdir(dirname(path), { recursive: true });
+    const next = `${path}.${process.pid}.next`;
+    await writeFile(next, JSON.stringify(state()), { mode: 0o600 }); // it holds tokens
+    await rename(next, path);
+  };
+  const writeSoon = (): void => {
+    timer = undefined;
+    writing = writing.then(write).catch((error: unknown) => {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      process.stderr.write(`sandbox: its state could not be written (${code})\n`);
+    });
+  };
+
+  return {
+    changed() {
+      timer ??= setTimeout(writeSoon, SETTLE_MS).unref();
+    },
+    async flush() {
+      if (timer) {
+        clearTimeout(timer);
+        writeSoon();
+      }
+      await writing;
+    },
+  };
+};
