@@ -1,0 +1,30 @@
+import type { Table } from '../platform/table.ts';
+import { workAttributes } from '../work/work-item.ts';
+import { type LeadItem, readLeadItem } from './submission-item.ts';
+
+/** A person's posts after this one that are looked at; nobody fills in a form more often while one waits. */
+const NEWER = 25;
+
+/**
+ * Zoho fields that a newer submission of the same person has written since. An older one that comes late, after a
+ * retry or a re-run, leaves them alone: what the person said last stands.
+ */
+export const fieldsWrittenSince = async (table: Table, item: LeadItem): Promise<Set<string>> => {
+  // A first try is in order: the lane takes a person's oldest item first.
+  const isLate = item.history.length > 0 || item.reason === 'rerun';
+  if (!isLate || item.personKey === undefined) return new Set();
+  const { rows } = await table.query({
+    index: 'person',
+    partition: item.personKey,
+    from: item.createdAtMs,
+    newestFirst: true,
+    limit: NEWER,
+  });
+  const newer = await table.getMany(rows.map(({ pk }) => pk).filter((pk) => pk !== item.pk));
+  return new Set(
+    newer
+      .map((one) => readLeadItem(workAttributes.parse(one)))
+      .filter(({ createdAtMs, state }) => createdAtMs > item.createdAtMs && state === 'delivered')
+      .flatMap(({ writtenFields }) => writtenFields ?? []),
+  );
+};
