@@ -21,6 +21,12 @@ export const createPace = (lane: Lane, { maxConcurrent, maxPerCall }: { maxConcu
     maxItems: () => Math.min(records ?? full, maxPerCall),
     maxCalls: () => (records === undefined ? maxConcurrent : Math.max(1, Math.ceil(records / maxPerCall))),
 
+    /** An operator has ended the back-off; the slow start stays. */
+    resume: () => {
+      backoffUntilMs = 0;
+      backoffMs = undefined;
+    },
+
     /** A call came through. The write it asks for, if any. */
     passed: (startedAtMs: number, nowMs: number): Change | undefined => {
       if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return undefined;

@@ -8,7 +8,7 @@ import { isCrowded } from './crowd.ts';
 import type { LaneDriver } from './lane-driver.ts';
 import { createPace } from './lane-pace.ts';
 import { createLaneView } from './lane-view.ts';
-import { changeAsOwner, RENEW_EVERY_MS, releaseLease, renewLease, takeLease } from './lease.ts';
+import { changeAsOwner, RENEW_EVERY_MS, readLane, releaseLease, renewLease, takeLease } from './lease.ts';
 import type { CallOutcome } from './outcome.ts';
 import { type Candidate, planCall } from './plan-call.ts';
 import { giveBack, setApartUnclear, settle } from './settle.ts';
@@ -209,6 +209,14 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
     return undefined;
   };
 
+  /** A re-run ends the back-off on the lane's item, even while a worker naps through it. */
+  const heedOperator = async (): Promise<void> => {
+    if (now() >= pace.backoffUntilMs()) return;
+    const standing = await readLane(table, lane);
+    if (standing?.backoffUntilMs === undefined) pace.resume();
+    if (standing?.state === 'parked') state = 'parked';
+  };
+
   const work = async () => {
     for (;;) {
       const finishedBefore = finishedCalls;
@@ -217,6 +225,7 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
         await view.refresh();
         refreshedAtMs = now();
       }
+      await heedOperator();
       if (await startCalls()) lastWorkAtMs = now();
       if (inFlight.size > 0) {
         lastWorkAtMs = now();

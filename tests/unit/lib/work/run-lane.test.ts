@@ -151,11 +151,18 @@ describe('a lane', () => {
   });
 
   test('a round of parallel calls that fail raises the back-off once', async () => {
-    const { add, run, answer, lane } = await setUp();
+    const { add, run, answer, lane, table } = await setUp();
     for (let n = 0; n < 800; n += 1) await add(`s${n}`);
     let failures = 0;
+    const raised: number[] = [];
+    const { update } = table;
+    table.update = (pk, change, condition) => {
+      if (typeof change.set?.backoffMs === 'number') raised.push(change.set.backoffMs);
+      return update(pk, change, condition);
+    };
     answer((ids) => ((failures += 1) <= 8 ? fault() : { status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })) }));
     await run();
+    expect(raised).toEqual([5_000]);
     expect((await lane())?.backoffMs).toBeUndefined();
     expect(failures).toBeGreaterThan(8);
   });
@@ -169,6 +176,17 @@ describe('a lane', () => {
     expect((await lane())?.bell).toBe(LANE);
     await run();
     expect(await item('s1')).toMatchObject({ state: 'delivered' });
+  });
+
+  test('a re-run ends the back-off even while a worker naps through it', async () => {
+    const { add, answer, delivered, item, table, clock, calls, driver, deps } = await setUp();
+    await add('s1');
+    answer(() => fault(), delivered);
+    const running = runLane(LANE, driver, deps);
+    await clock.advance(1_000);
+    await rerun(table, [await item('s1')], clock.now());
+    await clock.run(running);
+    expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeLessThan(2_000);
   });
 
   test('a refused connection parks the lane once, charges nobody, and the lane opens no more', async () => {
