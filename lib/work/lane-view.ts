@@ -27,7 +27,7 @@ export const createLaneView = <Payload>(
 ) => {
   const seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
-  let hasMore = false;
+
   let nextForeignClaimEndsMs: number | undefined;
 
   const look = async (item: WorkItem): Promise<void> => {
@@ -51,10 +51,10 @@ export const createLaneView = <Payload>(
   /** Reads the index, and the items it names that are new or moved. */
   const refresh = async (): Promise<void> => {
     const page = await table.query({ index: 'work', partition: lane, to: now() + LOOK_AHEAD_MS, limit: WINDOW });
-    hasMore = page.next !== undefined;
+    const isWhole = page.next === undefined;
     nextForeignClaimEndsMs = undefined;
     const listed = new Set(page.rows.map(({ pk }) => pk));
-    if (!hasMore) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
+    if (isWhole) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
     const unread = page.rows.filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at).map(({ pk }) => pk);
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
@@ -80,7 +80,6 @@ export const createLaneView = <Payload>(
   return {
     refresh,
     candidates,
-    hasMore: () => hasMore,
     preparedOf: (pk: string) => seen.get(pk)?.prepared,
     /** The items are in a call: nobody else of this worker may touch them. */
     start: (items: WorkItem[]) => {

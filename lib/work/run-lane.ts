@@ -66,6 +66,7 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
   const stopRenewing = new AbortController();
   let wake = new AbortController();
   let finishedCalls = 0;
+  let hasFinished = false;
   const renewing = (async () => {
     while (!stopRenewing.signal.aborted) {
       await deps.sleep(RENEW_EVERY_MS, stopRenewing.signal);
@@ -164,7 +165,7 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
       .finally(() => {
         view.finish(of);
         inFlight.delete(call);
-        refreshedAtMs = -Infinity;
+        hasFinished = true;
         finishedCalls += 1;
         wake.abort();
       });
@@ -220,8 +221,10 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
   const work = async () => {
     for (;;) {
       const finishedBefore = finishedCalls;
-      const pollMs = view.hasMore() ? POLL_MS / 10 : POLL_MS;
-      if (now() - refreshedAtMs >= pollMs) {
+      // With a full call at hand there is no need to look for more; a finished one is a reason to.
+      const isHungry = hasFinished && view.candidates().length < pace.maxItems();
+      if (isHungry || now() - refreshedAtMs >= POLL_MS) {
+        hasFinished = false;
         await view.refresh();
         refreshedAtMs = now();
       }
