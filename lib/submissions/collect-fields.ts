@@ -1,0 +1,40 @@
+import type { FormFields } from '../mapping/form-fields.ts';
+import { MAX_FIELDS, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS } from './body-limits.ts';
+import type { FieldProblem } from './field-problem.ts';
+
+/** Names that mean something to every object in JavaScript: no form needs them, and no later reader has to beware of them. */
+const UNSAFE_NAMES: ReadonlySet<string> = new Set(['', '__proto__', 'constructor', 'prototype']);
+const CONTROLS = /\p{Cc}/gu;
+const MAX_PROBLEMS = 20;
+
+export type CollectedFields =
+  | { status: 'collected'; fields: FormFields }
+  | { status: 'over_limit'; problems: FieldProblem[] };
+
+/** Names and values as a form's fields: repeated names become a list, texts become well-formed, limits hold. */
+export const collectFields = (pairs: Array<[name: string, value: string | string[]]>): CollectedFields => {
+  const fields: FormFields = Object.create(null);
+  const tooLong = new Set<string>();
+  for (const [rawName, rawValue] of pairs) {
+    const name = rawName.toWellFormed().replace(CONTROLS, '');
+    if (UNSAFE_NAMES.has(name)) continue;
+    const values = (Array.isArray(rawValue) ? rawValue : [rawValue]).map((text) => text.toWellFormed());
+    if (name.length > MAX_NAME_CHARACTERS || values.some((text) => text.length > MAX_VALUE_CHARACTERS))
+      tooLong.add(name);
+    const standing = fields[name];
+    if (standing !== undefined) fields[name] = [standing, values].flat();
+    else fields[name] = Array.isArray(rawValue) ? values : (values[0] ?? '');
+  }
+  if (Object.keys(fields).length > MAX_FIELDS)
+    return {
+      status: 'over_limit',
+      problems: [{ field: '', code: 'too_many_fields', message: `A form may have at most ${MAX_FIELDS} fields.` }],
+    };
+  if (tooLong.size === 0) return { status: 'collected', fields };
+  const problems = [...tooLong].slice(0, MAX_PROBLEMS).map((name) => ({
+    field: name.slice(0, MAX_NAME_CHARACTERS).toWellFormed(),
+    code: 'too_long',
+    message: `At most ${MAX_VALUE_CHARACTERS.toLocaleString('en')} characters, please.`,
+  }));
+  return { status: 'over_limit', problems };
+};

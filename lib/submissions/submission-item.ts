@@ -1,0 +1,94 @@
+import * as z from 'zod/mini';
+import type { FormFields } from '../mapping/form-fields.ts';
+import { emailFieldsOf } from '../mapping/mapped-fields.ts';
+import type { Item } from '../platform/table.ts';
+import type { Form } from '../sources/form.ts';
+import { durationMs } from '../sources/names.ts';
+import { connectionLane } from '../work/lane-name.ts';
+import { expiresAtSeconds, newWork, retentionDays, submissionKey, workAttributes } from '../work/work-item.ts';
+import { clickIdsOf } from './click-ids.ts';
+import { filledValues } from './filled-values.ts';
+import type { SpamReason } from './spam.ts';
+import { personKeyOf } from './submission-id.ts';
+
+/** One accepted form post: work for its connection's lane, with the fields as they came. */
+export const submissionAttributes = z.extend(workAttributes, {
+  form: z.string(),
+  connection: z.string(),
+  /** Zoho module at acceptance; a re-run uses the form's of that day. */
+  module: z.string(),
+  /** As sent, unmapped fields included; mapping runs at delivery. */
+  fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  /** Of the mapped fields' values; tells the same content from other content under one key. */
+  contentHash: z.string(),
+  /** When this content was last kept, and under which id: differs from `id` once it was kept again. */
+  lastAtMs: z.number(),
+  lastId: z.string(),
+  /** Partition and sort key of the `person` index; absent for a bot's post. */
+  personKey: z.optional(z.string()),
+  personAtMs: z.optional(z.number()),
+  cdpId: z.optional(z.string()),
+  clickIds: z.optional(z.record(z.string(), z.string())),
+  /** Files that came along and were not kept. */
+  filesDropped: z.optional(z.number()),
+  /** Set at delivery: what of the form could not be sent. */
+  warnings: z.optional(z.array(z.string())),
+});
+export type Submission = z.infer<typeof submissionAttributes>;
+
+export type NewSubmission = {
+  id: string;
+  source: string;
+  form: string;
+  settings: Form;
+  connection: string;
+  hmacKey: string;
+  fields: FormFields;
+  files: number;
+  contentHash: string;
+  nowMs: number;
+};
+
+const contentOf = (of: NewSubmission) => {
+  const [cdpId] = filledValues(of.fields, 'cdp_id');
+  const clickIds = clickIdsOf(of.fields);
+  return {
+    form: of.form,
+    connection: of.connection,
+    module: of.settings.module,
+    fields: { ...of.fields },
+    contentHash: of.contentHash,
+    lastAtMs: of.nowMs,
+    lastId: of.id,
+    ...(cdpId === undefined ? {} : { cdpId }),
+    ...(Object.keys(clickIds).length > 0 ? { clickIds } : {}),
+    ...(of.files > 0 ? { filesDropped: of.files } : {}),
+  };
+};
+
+const workOf = (of: NewSubmission) =>
+  newWork({
+    pk: submissionKey(of.id),
+    kind: 'submission',
+    id: of.id,
+    source: of.source,
+    lane: connectionLane(of.connection),
+    nowMs: of.nowMs,
+    gatherMs: durationMs(of.settings.gather),
+  });
+
+/** A submission that waits for its lane's worker from birth. */
+export const submissionItem = (of: NewSubmission): Item & Submission => {
+  const [email] = emailFieldsOf(of.settings).flatMap((name) => filledValues(of.fields, name));
+  const person =
+    email === undefined ? {} : { personKey: personKeyOf(of.hmacKey, of.connection, email), personAtMs: of.nowMs };
+  return Object.assign(workOf(of), contentOf(of), person);
+};
+
+/** A bot's post: kept for a look, on no lane, and over from birth. */
+export const ignoredSubmissionItem = (of: NewSubmission, reason: SpamReason): Item & Submission => {
+  const over = { lane: undefined, bell: undefined, dueAtMs: undefined, state: 'ignored', reason } as const;
+  return Object.assign(workOf(of), contentOf(of), over, {
+    expiresAtSeconds: expiresAtSeconds(of.nowMs, retentionDays.submission),
+  });
+};

@@ -1,0 +1,37 @@
+import type { FormFields } from '../mapping/form-fields.ts';
+import { emailFieldsOf } from '../mapping/mapped-fields.ts';
+import { type Form, ruleOf, sourcesOf } from '../sources/form.ts';
+import type { FieldProblem } from './field-problem.ts';
+import { filledValues } from './filled-values.ts';
+
+const MAX_EMAIL_CHARACTERS = 254;
+const EMAIL = /^[^@\s,<>\p{Cc}]+@[^@\s,<>\p{Cc}]+$/u;
+
+const emailProblem = (field: string, fields: FormFields): FieldProblem | undefined => {
+  if (Array.isArray(fields[field])) return { field, code: 'not_one_text', message: 'Give one e-mail address.' };
+  const [email] = filledValues(fields, field);
+  if (email === undefined || (email.length <= MAX_EMAIL_CHARACTERS && EMAIL.test(email))) return undefined;
+  return { field, code: 'invalid_email', message: 'Give a valid e-mail address, without blanks or commas.' };
+};
+
+/** Form fields of which at least one must be filled, one entry per rule that demands it. */
+const requiredGroups = (form: Form, emailFields: string[]): string[][] =>
+  Object.values(form.fields).flatMap((written) => {
+    const from = sourcesOf(written);
+    const required = ruleOf(written).required ?? from.some((name) => emailFields.includes(name));
+    return required ? [from] : [];
+  });
+
+/** Every problem of a submission at once, each naming its field and never its value; none when it may be accepted. */
+export const validate = (form: Form, fields: FormFields): FieldProblem[] => {
+  const emailFields = [...new Set(emailFieldsOf(form))];
+  const emailProblems = emailFields.flatMap((field) => emailProblem(field, fields) ?? []);
+  const reported = new Set(emailProblems.map(({ field }) => field));
+  const missing = requiredGroups(form, emailFields)
+    .filter((group) => group.every((name) => filledValues(fields, name).length === 0 && !reported.has(name)))
+    .map(([field = '']) => field);
+  return [
+    ...[...new Set(missing)].map((field) => ({ field, code: 'required', message: 'Fill in this field.' })),
+    ...emailProblems,
+  ];
+};
