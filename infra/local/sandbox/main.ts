@@ -22,7 +22,11 @@ const { port, state } = readArguments();
 try {
   const { close, ...shown } = await startSandbox({ port, allowLoopbackWebhooks: false, ...(state === undefined ? {} : { stateFile: state }) });
   process.stdout.write(`${JSON.stringify(shown)}\n`);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close().then(() => process.exit(0)));
+  const end = () => void close().then(() => process.exit(0));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  // npm hands a signal to the shell between it and us, which dies and tells nobody: then we are somebody else's child.
+  const parent = process.ppid;
+  if (process.env.npm_lifecycle_event !== undefined) setInterval(() => process.ppid !== parent && end(), 500).unref();
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Choose another with --port, or --port 0 for any free one.`, 1);

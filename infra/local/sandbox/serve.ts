@@ -83,8 +83,8 @@ const answersItself = (fault: Fault | undefined): fault is Fault =>
 
 const faultAnswer = ({ status = 200, body = '' }: Fault): SandboxAnswer => {
   if (typeof body !== 'string') return jsonAnswer(status, body);
-  const contentType = body.trimStart().startsWith('<') ? 'text/html;charset=UTF-8' : 'application/json;charset=UTF-8';
-  return { status, headers: body === '' ? {} : { 'content-type': contentType }, body, credits: 0 };
+  const type = /^\s*</.test(body) ? 'text/html' : /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain';
+  return { status, headers: body === '' ? {} : { 'content-type': `${type};charset=UTF-8` }, body, credits: 0 };
 };
 
 const send = (response: ServerResponse, { status, headers, body }: SandboxAnswer): void => {

@@ -18,6 +18,7 @@ export type RecordStore = {
   change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
   /** Oldest first. */
   all(): CrmRecord[];
+  newest(count: number): CrmRecord[];
   count(): number;
   clear(): void;
 };
@@ -73,6 +74,7 @@ export const createRecordStore = (module: Module, saved: CrmRecord[] = []): Reco
       enter(record);
     },
     all: () => [...records.values()],
+    newest: (count) => [...records.values()].slice(-count).reverse(),
     count: () => records.size,
     clear() {
       records.clear();

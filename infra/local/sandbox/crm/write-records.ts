@@ -15,7 +15,18 @@ export type WriteCall = { kind: WriteKind; data: unknown[]; duplicateCheckFields
 
 /** One record that was written, for what comes after: `when` is what workflow rules ask for. */
 export type Written = { when: 'create' | 'edit'; module: Module; record: CrmRecord };
-export type WriteOutcome = { status: number; items: unknown[]; written: Written[] };
+/** One entry of `data[]`, at the index of the record it is about. */
+export type WriteItem = ErrorItem | WriteSuccess;
+type WriteSuccess = {
+  code: 'SUCCESS';
+  /** Both only of an upsert. */
+  duplicate_field?: string | null;
+  action?: 'insert' | 'update';
+  details: Record<string, unknown>;
+  message: string;
+  status: 'success';
+};
+export type WriteOutcome = { status: number; items: WriteItem[]; written: Written[] };
 
 type Target = { status: 'insert' } | { status: 'update'; record: CrmRecord; matchedBy: string | null } | { status: 'unknown'; error: ErrorItem };
 type Prepared = { index: number; target: Target; checked: CheckedRecord } | { index: number; error: ErrorItem };
@@ -71,7 +82,7 @@ const write = (
   { kind, ifUnmodifiedSinceMs }: WriteCall,
   { index, target, checked }: Extract<Prepared, { checked: CheckedRecord }>,
   written: Written[],
-): unknown => {
+): WriteItem => {
   const existing = target.status === 'update' ? target.record : undefined;
   const [first, ...rest] = takenValues(module, store, checked.values, existing, index);
   if (first) return oneItem(first, ...rest);
@@ -91,7 +102,7 @@ const write = (
     details: { ...detailsOf(record), $approval_state: 'approved' },
     message: existing ? 'record updated' : 'record added',
     status: 'success',
-  };
+  } as const;
   const matchedBy = target.status === 'update' ? target.matchedBy : null;
   return kind === 'upsert'
     ? { code: 'SUCCESS', duplicate_field: matchedBy, action: existing ? 'update' : 'insert', ...outcome }
@@ -148,8 +159,8 @@ const detailsOf = (record: CrmRecord) => ({
   Created_By: { name: user.name, id: user.id },
 });
 
-const httpStatus = (kind: WriteKind, items: unknown[], written: number): number => {
+const httpStatus = (kind: WriteKind, items: WriteItem[], written: number): number => {
   if (written === items.length) return kind === 'insert' ? 201 : 200;
   if (written > 0) return 207;
-  return items.some((item) => isObject(item) && item.code === 'ALREADY_MODIFIED') ? 412 : 400;
+  return items.some(({ code }) => code === 'ALREADY_MODIFIED') ? 412 : 400;
 };

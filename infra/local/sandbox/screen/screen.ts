@@ -1,4 +1,91 @@
+import { isKnownScope, parseScopes } from '../accounts/scopes.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
+import { type ModuleName, moduleNamed } from '../crm/modules.ts';
+import { type WriteCall, type WriteItem, writeRecords } from '../crm/write-records.ts';
 import type { SandboxRequest } from '../request.ts';
 import type { Rooms } from '../rooms.ts';
-export const screen = (_request: SandboxRequest, _rooms: Rooms): SandboxAnswer => jsonAnswer(404, {});
+import { CODE_MINUTES } from './codes-section.ts';
+import { readMoney } from './money-text.ts';
+import { type Notice, screenPage } from './screen-page.ts';
+
+const NOTICES: Partial<Record<string, Notice>> = {
+  saved: { tone: 'good', text: 'Saved.' },
+  created: { tone: 'good', text: 'Deal created.' },
+  code: { tone: 'good', text: 'Code generated. It stands under “Self client”.' },
+};
+
+/** The CRM screen at `/` and the forms on it; each form ends with a 303 back to the page. */
+export const screen = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => {
+  if (request.path === '/')
+    return request.method === 'GET'
+      ? screenPage(rooms, 200, NOTICES[request.query.get('done') ?? ''])
+      : jsonAnswer(405, { error: { code: 'wrong_method', message: 'The CRM screen is read by GET.' } });
+
+  const [, , what, id] = request.path.split('/');
+  if (request.method === 'POST') {
+    const form = new URLSearchParams(request.body.toString('utf8'));
+    if (what === 'leads' && id) return saveLead(rooms, id, form);
+    if (what === 'deals') return id ? saveDeal(rooms, id, form) : createDeal(rooms, form);
+    if (what === 'codes') return generateCode(rooms, form);
+  }
+  return screenPage(rooms, 404, { tone: 'bad', text: 'There is no such page.' });
+};
+
+const refused = (rooms: Rooms, text: string, status = 422): SandboxAnswer => screenPage(rooms, status, { tone: 'bad', text });
+
+const backTo = (done: string, fragment: string): SandboxAnswer => ({
+  status: 303,
+  headers: { location: `/?done=${done}#${fragment}` },
+  body: '',
+  credits: 0,
+});
+
+const noNumber = (label: string): string => `${label} must be a number such as 1250.50. Nothing was saved.`;
+
+const saveLead = (rooms: Rooms, id: string, form: URLSearchParams): SandboxAnswer => {
+  const revenue = readMoney(form.get('Annual_Revenue') ?? '');
+  if (revenue.status === 'unreadable') return refused(rooms, noNumber('Annual revenue'));
+  return save(rooms, 'Leads', id, { Lead_Status: form.get('Lead_Status'), Annual_Revenue: revenue.value });
+};
+
+const saveDeal = (rooms: Rooms, id: string, form: URLSearchParams): SandboxAnswer => {
+  const amount = readMoney(form.get('Amount') ?? '');
+  if (amount.status === 'unreadable') return refused(rooms, noNumber('Amount'));
+  return save(rooms, 'Deals', id, { Stage: form.get('Stage'), Amount: amount.value });
+};
+
+const createDeal = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
+  const amount = readMoney(form.get('Amount') ?? '');
+  if (amount.status === 'unreadable') return refused(rooms, noNumber('Amount'));
+  const record = { Deal_Name: form.get('Deal_Name'), Stage: form.get('Stage'), Amount: amount.value, CDP_ID: form.get('CDP_ID') };
+  return write(rooms, 'Deals', { kind: 'insert', data: [record], duplicateCheckFields: [] }, 'created', 'deals');
+};
+
+const save = (rooms: Rooms, module: ModuleName, id: string, record: Record<string, unknown>): SandboxAnswer => {
+  if (!rooms.stores[module].get(id)) return refused(rooms, 'This record does not exist any more.', 404);
+  const fragment = `${module === 'Leads' ? 'lead' : 'deal'}-${id}`;
+  return write(rooms, module, { kind: 'update', data: [record], duplicateCheckFields: [], pathId: id }, 'saved', fragment);
+};
+
+/** People's edits take the same way as the API's: same checks, same workflow rules. */
+const write = (rooms: Rooms, module: ModuleName, call: WriteCall, done: string, fragment: string): SandboxAnswer => {
+  const outcome = writeRecords({ module: moduleNamed(module), store: rooms.stores[module], nextId: rooms.nextId, now: rooms.now }, call);
+  if (outcome.written.length === 0) return refused(rooms, `Not saved: ${problemIn(outcome.items[0])}.`);
+  return { ...backTo(done, fragment), afterwards: rooms.onWritten(outcome.written, true) };
+};
+
+const problemIn = (item: WriteItem | undefined): string => {
+  if (item?.status !== 'error') return 'nothing was written';
+  const name = item.details.api_name;
+  return typeof name === 'string' ? `${item.message} (${name.replaceAll('_', ' ')})` : item.message;
+};
+
+const generateCode = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
+  const scope = parseScopes(form.get('scope') ?? '');
+  const minutes = Number(form.get('minutes'));
+  const unknown = scope.find((name) => !isKnownScope(name));
+  if (scope.length === 0 || unknown !== undefined) return refused(rooms, unknown === undefined ? 'Name at least one scope.' : `Scope ${unknown} does not exist.`);
+  if (!CODE_MINUTES.includes(minutes)) return refused(rooms, 'A code is good for 3, 5, 7 or 10 minutes.');
+  rooms.tokens.issueCode(scope, minutes, true);
+  return backTo('code', 'codes');
+};

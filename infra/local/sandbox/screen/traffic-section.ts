@@ -1,0 +1,33 @@
+import { type Html, html } from '../../../../lib/platform/html.ts';
+import type { Call } from '../control/call-log.ts';
+import { orgTime } from '../crm/org.ts';
+import type { Delivery } from '../webhooks/deliveries.ts';
+
+const clock = (timeMs: number): string => orgTime(timeMs).slice(11, 19);
+
+const callRow = ({ atMs, method, path, status, durationMs, credits }: Call): Html => html`
+<tr><td>${clock(atMs)}</td><td><strong>${method}</strong> ${path}</td>
+<td class="${status !== null && status < 400 ? 'good' : 'bad'}">${status ?? (durationMs === null ? 'open' : 'cut')}</td>
+<td>${durationMs === null ? '' : Math.round(durationMs)}</td><td>${credits}</td></tr>`;
+
+const deliveryRow = ({ atMs, durationMs, module, recordId, url, outcome }: Delivery): Html => html`
+<tr><td>${clock(atMs)}</td><td>${module} ${recordId} → ${url}</td>
+<td class="${typeof outcome === 'number' && outcome < 300 ? 'good' : 'bad'}">${outcome}</td><td>${durationMs}</td></tr>`;
+
+export const callsSection = (calls: Call[]): Html => html`
+<section id="calls" aria-labelledby="calls-title"><h2 id="calls-title">Last API calls</h2>
+${
+  calls.length === 0
+    ? html`<p class="note">None yet.</p>`
+    : html`<div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Call</th><th scope="col">Status</th><th scope="col">ms</th><th scope="col">Credits</th></tr></thead>
+<tbody>${calls.map(callRow)}</tbody></table></div>`
+}</section>`;
+
+export const deliveriesSection = (deliveries: Delivery[], webhooks: number): Html => html`
+<section id="webhooks" aria-labelledby="webhooks-title"><h2 id="webhooks-title">Last webhooks</h2>
+${
+  deliveries.length === 0
+    ? html`<p class="note">${webhooks === 0 ? 'No workflow rule sends any.' : 'None sent yet.'}</p>`
+    : html`<div class="scroll"><table><thead><tr><th scope="col">Time</th><th scope="col">Record and receiver</th><th scope="col">Answer</th><th scope="col">ms</th></tr></thead>
+<tbody>${deliveries.map(deliveryRow)}</tbody></table></div>`
+}</section>`;
