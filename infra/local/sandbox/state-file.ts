@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
@@ -48,15 +48,9 @@ export type SandboxState = z.infer<typeof sandboxState>;
  * @throws {ConfigurationError} `sandbox.state_unreadable`
  */
 export const loadState = (path: string): SandboxState | undefined => {
-  let text: string;
+  if (!existsSync(path)) return undefined;
   try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw unreadable();
-  }
-  try {
-    return sandboxState.parse(JSON.parse(text));
+    return sandboxState.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     throw unreadable();
   }

@@ -34,10 +34,14 @@ export const checkRecord = (module: Module, raw: Record<string, unknown>, index:
 };
 
 /** Without a layout only what the system demands is asked for ("Insert Records"). */
-export const missingFields = (module: Module, { values, namesLayout }: CheckedRecord, index: number, mode: 'insert' | 'update'): ErrorItem[] =>
+export const missingFields = (
+  module: Module,
+  raw: Record<string, unknown>,
+  { index, mode, namesLayout }: { index: number; mode: 'insert' | 'update'; namesLayout: boolean },
+): ErrorItem[] =>
   module.fields
     .filter(({ mandatory, layoutMandatory }) => mandatory || (namesLayout && layoutMandatory))
-    .filter(({ apiName }) => (mode === 'insert' || apiName in values) && isEmpty(values[apiName]))
+    .filter(({ apiName }) => (mode === 'insert' || apiName in raw) && isEmpty(raw[apiName]))
     .map(({ apiName }) => mandatoryNotFound(apiName, `$.data[${index}].${apiName}`));
 
 const judgeMeaning = (field: Field, value: Cell, jsonPath: string): ErrorItem | undefined => {

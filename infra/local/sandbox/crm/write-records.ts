@@ -49,9 +49,8 @@ const prepare = ({ module, store }: WriteDeps, call: WriteCall, raw: unknown, in
   const checked = checkRecord(module, raw, index);
   const target = findTarget(module, store, call, raw, checked.values, index);
   if (target.status === 'unknown') return { index, error: target.error };
-  const missing = missingFields(module, checked, index, target.status);
-  const errors = [...missing, ...checked.errors.filter(({ details }) => !missing.some((item) => item.details.api_name === details.api_name))];
-  const [first, ...rest] = errors;
+  const missing = missingFields(module, raw, { index, mode: target.status, namesLayout: checked.namesLayout });
+  const [first, ...rest] = [...missing, ...checked.errors];
   return first ? { index, error: oneItem(first, ...rest) } : { index, target, checked };
 };
 

@@ -46,7 +46,7 @@ export const createDeliveries = ({ now, fetch }: { now: Now; fetch: typeof globa
       await response.arrayBuffer(); // frees the connection for the next one
       return response.status;
     } catch (error) {
-      return error instanceof Error && error.name === 'TimeoutError' ? 'timeout' : 'network';
+      return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError' ? 'timeout' : 'network';
     }
   };
 
