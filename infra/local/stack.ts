@@ -11,7 +11,7 @@ import { createTables, freePort, startDynamoDb, streamArnOf } from './dynamodb.t
 import { startGateway } from './gateway.ts';
 import { startInvokeApi } from './invoke-api.ts';
 import { createLambdaRuntime } from './lambda-runtime.ts';
-import { startPages } from './pages/pages.ts';
+import { startPages } from './pages/start-pages.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { startScheduler } from './scheduler.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -108,10 +108,13 @@ export const startStack = async (options: StackOptions = {}) => {
     const sandbox = await startSandbox({ port: ports.sandbox, stateFile: join(stateDir, 'sandbox.json'), allowLoopbackWebhooks: true });
     closing.push(sandbox.close);
     const gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
+    const signingSecrets = new Map<string, string>();
     const pages = await startPages({
       port: ports.pages,
       stateFile: join(stateDir, 'inbox.json'),
       links: { gateway: gatewayUrl, sandbox: sandbox.baseUrl },
+      formAction: `${gatewayUrl}/sources/demo/forms/contact`,
+      signingSecret: (source) => signingSecrets.get(source),
     });
     closing.push(pages.close);
     progress('the Zoho sandbox and the pages are up');
@@ -192,7 +195,7 @@ export const startStack = async (options: StackOptions = {}) => {
     closing.push(scheduler.close);
     progress('gateway, stream and schedule are up');
 
-    return { addresses, sandbox, pages, runtime, ...clients, close };
+    return { addresses, sandbox, pages, signingSecrets, runtime, ...clients, close };
   } catch (error) {
     await close();
     throw error;

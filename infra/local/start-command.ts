@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { PortTakenError } from './listen.ts';
+import { prepareDemo } from './prepare-demo.ts';
+import { startStack } from './stack.ts';
+import { untilEnd } from './until-end.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const STATE = join(root, '.local');
+
+const HELP = `npm start [-- options]: the whole loop on one machine
+
+  --fresh         forget tables, secrets, sandbox and inbox, and begin anew
+  --port-base N   use the ports N to N+5 (default 4400)
+  --json          print one JSON line once ready, and nothing else, on stdout
+  --help          this text
+`;
+
+type Options = { fresh: boolean; json: boolean; portBase: number };
+
+const readOptions = (argv: string[]): Options | string => {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: {
+        fresh: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        'port-base': { type: 'string', default: '4400' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) return HELP;
+    const portBase = Number(values['port-base']);
+    if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_530) throw new Error('--port-base takes a whole number from 1024 to 65530');
+    return { fresh: values.fresh, json: values.json, portBase };
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'unusable arguments'}\n\n${HELP}`);
+    process.exit(2);
+  }
+};
+
+/** `npm start`: everything up, the demo source applied and connected; ends with Ctrl-C and leaves nothing running. */
+export const start = async (argv: string[]): Promise<void> => {
+  const options = readOptions(argv);
+  if (typeof options === 'string') return void process.stdout.write(options);
+  const startedAtMs = Date.now();
+  const say = (line: string) => void (options.json || process.stdout.write(`${line}\n`));
+  const ending = untilEnd();
+
+  if (options.fresh) rmSync(STATE, { recursive: true, force: true });
+  mkdirSync(STATE, { recursive: true, mode: 0o700 });
+  say('leadloop is starting …');
+  try {
+    const stack = await startStack({
+      portBase: options.portBase,
+      stateDir: STATE,
+      log: (line) => process.stderr.write(`${line}\n`),
+      progress: (what) => say(`  ✓ ${what}`),
+    });
+    const stackFile = join(STATE, 'stack.json');
+    try {
+      const demo = await prepareDemo(stack, { connect: true, keyFile: join(STATE, 'demo-key.json') });
+      writeFileSync(stackFile, `${JSON.stringify(stack.addresses, null, 2)}\n`);
+      say(`  ✓ the demo source is applied${demo.connected ? ' and connected to the sandbox' : ''}`);
+      const { gateway, sandbox, inbox } = stack.addresses;
+      if (options.json)
+        process.stdout.write(
+          `${JSON.stringify({
+            gateway,
+            sandbox,
+            inbox,
+            page: `${inbox}/form`,
+            clientId: stack.sandbox.clientId,
+            clientSecret: stack.sandbox.clientSecret,
+            sources: [{ id: demo.source, apiKey: demo.apiKey, forms: demo.forms }],
+          })}\n`,
+        );
+      say(`
+Ready in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s. Open  ${inbox}/
+
+  demo form     ${inbox}/form
+  CRM screen    ${sandbox}/
+  inbox         ${inbox}/inbox
+  gateway       ${gateway}
+
+What the functions log follows on stderr, one JSON object a line. Ctrl-C ends everything.
+`);
+      await ending;
+      say('\nEnding …');
+    } finally {
+      rmSync(stackFile, { force: true });
+      await stack.close();
+    }
+    process.exit(0);
+  } catch (error) {
+    const message = error instanceof PortTakenError ? error.message : `leadloop could not start: ${error instanceof Error ? error.message : 'unknown'}`;
+    process.stderr.write(`${message}\n`);
+    process.exit(1);
+  }
+};
