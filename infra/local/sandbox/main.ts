@@ -20,7 +20,11 @@ const readArguments = (): { port: number; state: string | undefined } => {
 
 const { port, state } = readArguments();
 try {
-  const { close, ...shown } = await startSandbox({ port, allowLoopbackWebhooks: false, ...(state === undefined ? {} : { stateFile: state }) });
+  const { close, ...shown } = await startSandbox({
+    port,
+    allowLoopbackWebhooks: false,
+    ...(state === undefined ? {} : { stateFile: state }),
+  });
   process.stdout.write(`${JSON.stringify(shown)}\n`);
   const end = () => void close().then(() => process.exit(0));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
@@ -29,6 +33,7 @@ try {
   if (process.env.npm_lifecycle_event !== undefined) setInterval(() => process.ppid !== parent && end(), 500).unref();
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') fail(`Port ${port} is taken. Choose another with --port, or --port 0 for any free one.`, 1);
+  if (code === 'EADDRINUSE')
+    fail(`Port ${port} is taken. Choose another with --port, or --port 0 for any free one.`, 1);
   fail(error instanceof Error ? error.message : 'The sandbox could not start.', 1);
 }

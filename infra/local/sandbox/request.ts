@@ -37,7 +37,9 @@ export const readParameters = async (request: SandboxRequest): Promise<URLSearch
   const contentType = request.headers['content-type'] ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(contentType)) return parameters;
   try {
-    const form = await new Response(new Uint8Array(request.body), { headers: { 'content-type': contentType } }).formData();
+    const form = await new Response(new Uint8Array(request.body), {
+      headers: { 'content-type': contentType },
+    }).formData();
     for (const [name, value] of form) if (typeof value === 'string') parameters.set(name, value);
   } catch {
     // A body that is not what its type says has no parameters.

@@ -115,9 +115,14 @@ export type RunningSandbox = { baseUrl: string; clientId: string; clientSecret: 
  * Starts a sandbox on 127.0.0.1 only; port 0 takes a free one.
  * @throws whatever listening throws: `EADDRINUSE` when the port is taken
  */
-export const startSandbox = async ({ port, ...options }: SandboxOptions & { port: number }): Promise<RunningSandbox> => {
+export const startSandbox = async ({
+  port,
+  ...options
+}: SandboxOptions & { port: number }): Promise<RunningSandbox> => {
   const sandbox = createSandbox(options);
   const server = createServer(sandbox.listener);
+  // A connection that ends just as it is used again looks like an outage to its user; Zoho keeps them longer than 5 s.
+  server.keepAliveTimeout = 65_000;
   server.listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');

@@ -42,7 +42,9 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
 
   const serveOwner = (request: SandboxRequest, response: ServerResponse): void => {
     const answer = isForeign(request, rooms.baseUrl())
-      ? jsonAnswer(403, { error: { code: 'foreign_origin', message: 'Only pages and programs of this machine may do that.' } })
+      ? jsonAnswer(403, {
+          error: { code: 'foreign_origin', message: 'Only pages and programs of this machine may do that.' },
+        })
       : request.path.startsWith('/sandbox/')
         ? controlApi(request, rooms)
         : screen(request, rooms);
@@ -62,7 +64,8 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
 
   return (incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
-      process.stderr.write(`sandbox: a request failed (${codeOf(error)})\n`);
+      // Who breaks off while sending knows it already.
+      if (incoming.complete) process.stderr.write(`sandbox: a request failed (${codeOf(error)})\n`);
       response.destroy();
     });
   };
@@ -90,6 +93,9 @@ const faultAnswer = ({ status = 200, body = '' }: Fault): SandboxAnswer => {
 const send = (response: ServerResponse, { status, headers, body }: SandboxAnswer): void => {
   // 204 and 304 have no body, whatever a fault asks for.
   const bytes = Buffer.from(status === 204 || status === 304 ? '' : body);
-  response.writeHead(status, status === 204 || status === 304 ? headers : { ...headers, 'content-length': bytes.length });
+  response.writeHead(
+    status,
+    status === 204 || status === 304 ? headers : { ...headers, 'content-length': bytes.length },
+  );
   response.end(bytes);
 };

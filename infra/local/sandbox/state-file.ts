@@ -57,7 +57,10 @@ export const loadState = (path: string): SandboxState | undefined => {
 };
 
 const unreadable = (): ConfigurationError =>
-  new ConfigurationError('sandbox.state_unreadable', "The sandbox's saved state cannot be read. Delete its file, or start with --fresh.");
+  new ConfigurationError(
+    'sandbox.state_unreadable',
+    "The sandbox's saved state cannot be read. Delete its file, or start with --fresh.",
+  );
 
 const SETTLE_MS = 250;
 

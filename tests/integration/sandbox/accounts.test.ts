@@ -29,14 +29,25 @@ describe('the token endpoint', () => {
     const { accessToken, refreshToken } = await connect('ZohoCRM.org.READ');
     const { status, body } = await token({ grant_type: 'refresh_token', refresh_token: refreshToken });
     expect(status).toBe(200);
-    expect(body).toEqual({ access_token: expect.stringMatching(TOKEN), scope: 'ZohoCRM.org.READ', api_domain: baseUrl, token_type: 'Bearer', expires_in: 3600 });
+    expect(body).toEqual({
+      access_token: expect.stringMatching(TOKEN),
+      scope: 'ZohoCRM.org.READ',
+      api_domain: baseUrl,
+      token_type: 'Bearer',
+      expires_in: 3600,
+    });
     expect(body.access_token).not.toBe(accessToken);
   });
 
   test('takes parameters from a form, from multipart and from the query', async () => {
     const { connect, call, clientId, clientSecret } = await startTestSandbox();
     const { refreshToken } = await connect();
-    const parameters = { grant_type: 'refresh_token', client_id: clientId, client_secret: clientSecret, refresh_token: refreshToken };
+    const parameters = {
+      grant_type: 'refresh_token',
+      client_id: clientId,
+      client_secret: clientSecret,
+      refresh_token: refreshToken,
+    };
     const multipart = new FormData();
     for (const [name, value] of Object.entries(parameters)) multipart.set(name, value);
     for (const reply of [
@@ -50,9 +61,21 @@ describe('the token endpoint', () => {
   test.each<[string, Record<string, string>, string]>([
     ['an unknown code', { grant_type: 'authorization_code', code: '1000.a.b' }, 'invalid_code'],
     ['an unknown refresh token', { grant_type: 'refresh_token', refresh_token: '1000.a.b' }, 'invalid_code'],
-    ['an unknown client', { grant_type: 'refresh_token', refresh_token: 'x', client_id: '1000.NOBODY' }, 'invalid_client'],
-    ['a wrong secret', { grant_type: 'refresh_token', refresh_token: 'x', client_secret: 'wrong' }, 'invalid_client_secret'],
-    ['a redirect URI that is none', { grant_type: 'authorization_code', code: 'x', redirect_uri: 'nowhere' }, 'invalid_redirect_uri'],
+    [
+      'an unknown client',
+      { grant_type: 'refresh_token', refresh_token: 'x', client_id: '1000.NOBODY' },
+      'invalid_client',
+    ],
+    [
+      'a wrong secret',
+      { grant_type: 'refresh_token', refresh_token: 'x', client_secret: 'wrong' },
+      'invalid_client_secret',
+    ],
+    [
+      'a redirect URI that is none',
+      { grant_type: 'authorization_code', code: 'x', redirect_uri: 'nowhere' },
+      'invalid_redirect_uri',
+    ],
     ['another grant type', { grant_type: 'client_credentials' }, 'unsupported_grant_type'],
     ['no grant type', {}, 'invalid_request'],
     ['no code', { grant_type: 'authorization_code' }, 'invalid_request'],
@@ -74,7 +97,9 @@ describe('the token endpoint', () => {
   test('a code is used up by its first exchange', async () => {
     const { newCode, token } = await startTestSandbox();
     const { code } = await newCode();
-    expect((await token({ grant_type: 'authorization_code', code, client_secret: 'wrong' })).body).toEqual({ error: 'invalid_client_secret' });
+    expect((await token({ grant_type: 'authorization_code', code, client_secret: 'wrong' })).body).toEqual({
+      error: 'invalid_client_secret',
+    });
     expect((await token({ grant_type: 'authorization_code', code })).body.access_token).toBeDefined();
     expect((await token({ grant_type: 'authorization_code', code })).body).toEqual({ error: 'invalid_code' });
   });
@@ -143,8 +168,12 @@ describe('access tokens', () => {
     const revoked = await call('POST', `/oauth/v2/token/revoke?token=${refreshToken}`);
     expect([revoked.status, revoked.text]).toEqual([200, '{"status":"success"}']);
     expect((await crm('GET', 'org')).body.code).toBe('INVALID_TOKEN');
-    expect((await token({ grant_type: 'refresh_token', refresh_token: refreshToken })).body).toEqual({ error: 'invalid_code' });
-    expect((await call('POST', `/oauth/v2/token/revoke?token=${refreshToken}`)).body).toEqual({ error: 'invalid_code' });
+    expect((await token({ grant_type: 'refresh_token', refresh_token: refreshToken })).body).toEqual({
+      error: 'invalid_code',
+    });
+    expect((await call('POST', `/oauth/v2/token/revoke?token=${refreshToken}`)).body).toEqual({
+      error: 'invalid_code',
+    });
   });
 });
 
@@ -152,6 +181,8 @@ test('the list of data centers leads nowhere but here', async () => {
   const { call, baseUrl } = await startTestSandbox();
   const { status, body } = await call('GET', '/oauth/serverinfo');
   expect(status).toBe(200);
-  const here = Object.fromEntries(['eu', 'au', 'in', 'jp', 'us', 'uk', 'ca', 'sa'].map((location) => [location, baseUrl]));
+  const here = Object.fromEntries(
+    ['eu', 'au', 'in', 'jp', 'us', 'uk', 'ca', 'sa'].map((location) => [location, baseUrl]),
+  );
   expect(body).toEqual({ result: 'success', locations: here });
 });

@@ -30,11 +30,16 @@ const granted = z.object({ access_token: z.string(), refresh_token: z.optional(z
 
 export const sandboxClient = (sandbox: RunningSandbox) => {
   const { baseUrl, clientId, clientSecret } = sandbox;
-  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Reply> => readReply(await fetch(baseUrl + path, { method, redirect: 'manual', ...init }));
-  const control = (method: string, path: string, body?: unknown) => call(method, `/sandbox/${path}`, body === undefined ? {} : { body: JSON.stringify(body) });
+  const call = async (method: string, path: string, init: RequestInit = {}): Promise<Reply> =>
+    readReply(await fetch(baseUrl + path, { method, redirect: 'manual', ...init }));
+  const control = (method: string, path: string, body?: unknown) =>
+    call(method, `/sandbox/${path}`, body === undefined ? {} : { body: JSON.stringify(body) });
   const token = (parameters: Record<string, string>) =>
-    call('POST', '/oauth/v2/token', { body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters }) });
-  const newCode = async (wish?: { scope?: string; minutes?: number }) => code.parse((await control('POST', 'codes', wish)).body);
+    call('POST', '/oauth/v2/token', {
+      body: new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...parameters }),
+    });
+  const newCode = async (wish?: { scope?: string; minutes?: number }) =>
+    code.parse((await control('POST', 'codes', wish)).body);
   const connect = async (scope?: string) => {
     const { code: fresh } = await newCode(scope === undefined ? undefined : { scope });
     const reply = granted.parse((await token({ grant_type: 'authorization_code', code: fresh })).body);
@@ -60,7 +65,9 @@ export const startReceiver = async ({ delayMs = 0, status = 200 }: { delayMs?: n
   const server = createServer((request, response) => {
     let body = '';
     request.setEncoding('utf8');
-    request.on('data', (chunk: string) => void (body += chunk));
+    request.on('data', (chunk: string) => {
+      body += chunk;
+    });
     request.on('end', () => {
       received.push({ atMs: Date.now(), path: request.url ?? '', headers: request.headers, body });
       setTimeout(() => response.writeHead(status).end(), delayMs);

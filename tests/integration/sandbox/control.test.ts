@@ -31,7 +31,13 @@ describe('the record of calls', () => {
     await crm('GET', 'org');
     await report();
     const { calls, ...counts } = await report();
-    expect(counts).toEqual({ tokenRequests: 3, mints: 2, crmCalls: 2, credits: 2, byPath: { '/oauth/v2/token': 3, [UPSERT]: 1, '/crm/v8/org': 1 } });
+    expect(counts).toEqual({
+      tokenRequests: 3,
+      mints: 2,
+      crmCalls: 2,
+      credits: 2,
+      byPath: { '/oauth/v2/token': 3, [UPSERT]: 1, '/crm/v8/org': 1 },
+    });
     expect(calls.map(({ method, path, status }) => [method, path, status])).toEqual([
       ['POST', '/oauth/v2/token', 200],
       ['POST', '/oauth/v2/token', 200],
@@ -41,7 +47,12 @@ describe('the record of calls', () => {
     ]);
   });
 
-  test.each([[1, 1], [10, 1], [11, 2], [100, 10]])('a write of %d records costs %d credits', async (count, credits) => {
+  test.each([
+    [1, 1],
+    [10, 1],
+    [11, 2],
+    [100, 10],
+  ])('a write of %d records costs %d credits', async (count, credits) => {
     const { crm, report } = await setUp();
     await crm('POST', 'Leads', { data: Array.from({ length: count }, () => ({ Last_Name: 'A' })) });
     expect((await report()).credits).toBe(credits);
@@ -66,8 +77,20 @@ describe('the record of calls', () => {
     const { calls } = await report();
     const [exchange, upsert, read, revoke] = calls;
     for (const entry of calls)
-      expect(Object.keys(entry)).toEqual(['atMs', 'durationMs', 'method', 'path', 'query', 'headers', 'requestBody', 'status', 'responseBody']);
-    expect(exchange?.requestBody).toBe(`client_id=${clientId}&client_secret=***&grant_type=authorization_code&code=***`);
+      expect(Object.keys(entry)).toEqual([
+        'atMs',
+        'durationMs',
+        'method',
+        'path',
+        'query',
+        'headers',
+        'requestBody',
+        'status',
+        'responseBody',
+      ]);
+    expect(exchange?.requestBody).toBe(
+      `client_id=${clientId}&client_secret=***&grant_type=authorization_code&code=***`,
+    );
     expect(exchange?.responseBody).toMatchObject({ access_token: '***', refresh_token: '***', expires_in: 3600 });
     expect(upsert).toMatchObject({
       headers: { authorization: 'Zoho-oauthtoken ***' },
@@ -81,7 +104,11 @@ describe('the record of calls', () => {
     for (const secret of [refreshToken, accessToken, clientSecret]) expect(text).not.toContain(secret);
   });
 
-  test.each([['Bearer abc', 'Bearer ***'], ['abc', '***'], ['Zoho-oauthtoken a b', 'Zoho-oauthtoken ***']])('an authorization "%s" is shown as "%s"', async (authorization, shown) => {
+  test.each([
+    ['Bearer abc', 'Bearer ***'],
+    ['abc', '***'],
+    ['Zoho-oauthtoken a b', 'Zoho-oauthtoken ***'],
+  ])('an authorization "%s" is shown as "%s"', async (authorization, shown) => {
     const { call, report } = await setUp();
     await call('GET', '/crm/v8/org', { headers: { authorization } });
     expect((await report()).calls.at(-1)?.headers).toMatchObject({ authorization: shown });
@@ -89,7 +116,8 @@ describe('the record of calls', () => {
 
   test('keeps the last thousand', async () => {
     const { call, report } = await setUp();
-    for (let made = 0; made < 2_100; made += 100) await Promise.all(Array.from({ length: 100 }, (_, index) => call('GET', `/crm/v8/none/at/${made + index}`)));
+    for (let made = 0; made < 2_100; made += 100)
+      await Promise.all(Array.from({ length: 100 }, (_, index) => call('GET', `/crm/v8/none/at/${made + index}`)));
     const { calls, crmCalls } = await report();
     expect(crmCalls).toBe(2_100);
     expect(calls).toHaveLength(1_000);
@@ -99,11 +127,26 @@ describe('the record of calls', () => {
 describe('faults', () => {
   test('a status and body are answered without acting, as often as asked, at that path and method only', async () => {
     const { control, crm, report } = await setUp();
-    await control('POST', 'faults', { path: UPSERT, method: 'POST', times: 2, status: 503, body: '<html>Service Unavailable</html>' });
-    await control('POST', 'faults', { path: '/crm/v8/Leads', method: 'PUT', status: 429, body: { code: 'TOO_MANY_REQUESTS' } });
+    await control('POST', 'faults', {
+      path: UPSERT,
+      method: 'POST',
+      times: 2,
+      status: 503,
+      body: '<html>Service Unavailable</html>',
+    });
+    await control('POST', 'faults', {
+      path: '/crm/v8/Leads',
+      method: 'PUT',
+      status: 429,
+      body: { code: 'TOO_MANY_REQUESTS' },
+    });
     for (let times = 0; times < 2; times += 1) {
       const reply = await crm('POST', 'Leads/upsert', lead());
-      expect([reply.status, reply.text, reply.headers.get('content-type')]).toEqual([503, '<html>Service Unavailable</html>', 'text/html;charset=UTF-8']);
+      expect([reply.status, reply.text, reply.headers.get('content-type')]).toEqual([
+        503,
+        '<html>Service Unavailable</html>',
+        'text/html;charset=UTF-8',
+      ]);
     }
     expect((await crm('GET', 'Leads?fields=Email')).status).toBe(204);
     expect((await crm('POST', 'Leads/upsert', lead())).status).toBe(200);
@@ -132,7 +175,10 @@ describe('faults', () => {
     await expect(crm('POST', 'Leads/upsert', lead())).rejects.toThrow();
     expect((await crm('GET', 'Leads?fields=Email')).status).toBe(200);
     const { calls, credits } = await report();
-    expect(calls.filter(({ path }) => path === UPSERT)).toMatchObject([{ status: null, responseBody: null }, { status: null, responseBody: null }]);
+    expect(calls.filter(({ path }) => path === UPSERT)).toMatchObject([
+      { status: null, responseBody: null },
+      { status: null, responseBody: null },
+    ]);
     expect(credits).toBe(3); // two reads, and the write that went through
   });
 
@@ -148,10 +194,17 @@ describe('faults', () => {
   test('a hanging call neither acts nor answers, and other calls pass', async () => {
     const { control, crm, call, accessToken, report } = await setUp();
     await control('POST', 'faults', { path: UPSERT, hang: true });
-    const hanging = call('POST', UPSERT, { headers: { authorization: `Zoho-oauthtoken ${accessToken}` }, body: JSON.stringify(lead()), signal: AbortSignal.timeout(300) });
+    const hanging = call('POST', UPSERT, {
+      headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
+      body: JSON.stringify(lead()),
+      signal: AbortSignal.timeout(300),
+    });
     await expect(hanging).rejects.toThrow();
     expect((await crm('GET', 'Leads?fields=Email')).status).toBe(204);
-    expect((await report()).calls.find(({ path }) => path === UPSERT)).toMatchObject({ status: null, durationMs: null });
+    expect((await report()).calls.find(({ path }) => path === UPSERT)).toMatchObject({
+      status: null,
+      durationMs: null,
+    });
   });
 
   test('hanging calls end when the sandbox closes', async () => {
@@ -170,7 +223,11 @@ describe('faults', () => {
     expect((await crm('GET', 'org')).status).toBe(200);
     expect(Date.now() - startedAt).toBeGreaterThanOrEqual(145);
     await control('POST', 'faults', { path: UPSERT, latencyMs: 150 });
-    const given = call('POST', UPSERT, { headers: { authorization: `Zoho-oauthtoken ${accessToken}` }, body: JSON.stringify(lead()), signal: AbortSignal.timeout(50) });
+    const given = call('POST', UPSERT, {
+      headers: { authorization: `Zoho-oauthtoken ${accessToken}` },
+      body: JSON.stringify(lead()),
+      signal: AbortSignal.timeout(50),
+    });
     await expect(given).rejects.toThrow();
     await until(async () => (await crm('GET', 'Leads?fields=Email')).status === 200);
   });
@@ -183,7 +240,14 @@ describe('faults', () => {
     expect(await report()).toMatchObject({ tokenRequests: 2, mints: 1 });
   });
 
-  test.each([{}, { path: 'crm' }, { path: '/x', times: -1 }, { path: '/x', drop: 'sometimes' }, { path: '/x', status: 99 }, { path: '/x', latency: 5 }])('%j is refused', async (fault) => {
+  test.each([
+    {},
+    { path: 'crm' },
+    { path: '/x', times: -1 },
+    { path: '/x', drop: 'sometimes' },
+    { path: '/x', status: 99 },
+    { path: '/x', latency: 5 },
+  ])('%j is refused', async (fault) => {
     const { control } = await setUp();
     expect((await control('POST', 'faults', fault)).status).toBe(400);
   });
@@ -193,7 +257,9 @@ describe('a reset', () => {
   test('drops records, calls, faults and codes, and keeps client, tokens and webhooks', async () => {
     const { control, crm, token, newCode, clientId, report } = await setUp();
     const before = idOf(await crm('POST', 'Leads', lead()));
-    await control('PUT', 'webhooks', [{ module: 'Leads', url: 'http://127.0.0.1:1/', when: 'create', type: 'raw', body: '' }]);
+    await control('PUT', 'webhooks', [
+      { module: 'Leads', url: 'http://127.0.0.1:1/', when: 'create', type: 'raw', body: '' },
+    ]);
     await control('POST', 'faults', { path: '/crm/v8/org', times: 0, status: 500 });
     const { code } = await newCode();
     expect((await control('POST', 'reset')).status).toBe(200);
@@ -208,11 +274,14 @@ describe('a reset', () => {
   });
 });
 
-describe('the owner\'s side', () => {
-  test.each([{ minutes: 11 }, { minutes: 0 }, { minutes: '3' }, { colour: 'red' }])('a code with %j is refused', async (wish) => {
-    const { control } = await startTestSandbox();
-    expect((await control('POST', 'codes', wish)).status).toBe(400);
-  });
+describe("the owner's side", () => {
+  test.each([{ minutes: 11 }, { minutes: 0 }, { minutes: '3' }, { colour: 'red' }])(
+    'a code with %j is refused',
+    async (wish) => {
+      const { control } = await startTestSandbox();
+      expect((await control('POST', 'codes', wish)).status).toBe(400);
+    },
+  );
 
   test('says what is wrong with a path, a method or a body', async () => {
     const { control, call } = await startTestSandbox();

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { closeAll, idOf, startTestSandbox, until } from './client.ts';
 
@@ -28,8 +28,14 @@ describe('the state file', () => {
     const stateFile = join(newFolder(), 'deep', 'sandbox.json');
     const first = await startTestSandbox({ stateFile });
     const { crm, accessToken } = await first.connect();
-    const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Email: 'a@example.com', Product_Interest: ['x'], Tag: [{ name: 'vip' }] }] }));
-    await first.control('PUT', 'webhooks', [{ module: 'Leads', url: 'http://127.0.0.1:1/', when: 'edit', type: 'raw', body: 'x' }]);
+    const id = idOf(
+      await crm('POST', 'Leads', {
+        data: [{ Last_Name: 'A', Email: 'a@example.com', Product_Interest: ['x'], Tag: [{ name: 'vip' }] }],
+      }),
+    );
+    await first.control('PUT', 'webhooks', [
+      { module: 'Leads', url: 'http://127.0.0.1:1/', when: 'edit', type: 'raw', body: 'x' },
+    ]);
     await first.close();
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
 
@@ -38,7 +44,10 @@ describe('the state file', () => {
     const headers = { authorization: `Zoho-oauthtoken ${accessToken}` };
     const { body } = await second.call('GET', `/crm/v8/Leads/${id}`, { headers });
     expect(body.data).toMatchObject([{ Email: 'a@example.com', Product_Interest: ['x'], Tag: [{ name: 'vip' }] }]);
-    const again = await second.call('POST', '/crm/v8/Leads/upsert', { headers, body: JSON.stringify({ data: [{ Last_Name: 'A', Email: 'A@example.com' }, { Last_Name: 'B' }] }) });
+    const again = await second.call('POST', '/crm/v8/Leads/upsert', {
+      headers,
+      body: JSON.stringify({ data: [{ Last_Name: 'A', Email: 'A@example.com' }, { Last_Name: 'B' }] }),
+    });
     expect(idOf(again, 0)).toBe(id);
     expect(BigInt(idOf(again, 1)) > BigInt(id)).toBe(true);
     expect((await second.control('GET', 'webhooks')).text).toContain('127.0.0.1:1');
@@ -61,7 +70,10 @@ describe('the state file', () => {
   test('that cannot be read is an error that says what to do', async () => {
     const stateFile = join(newFolder(), 'sandbox.json');
     writeFileSync(stateFile, '{"version":1}');
-    await expect(startSandbox({ port: 0, allowLoopbackWebhooks: false, stateFile })).rejects.toMatchObject({ code: 'sandbox.state_unreadable', message: expect.stringContaining('Delete its file') });
+    await expect(startSandbox({ port: 0, allowLoopbackWebhooks: false, stateFile })).rejects.toMatchObject({
+      code: 'sandbox.state_unreadable',
+      message: expect.stringContaining('Delete its file'),
+    });
   });
 
   test('yields to a client that is given', async () => {
@@ -75,7 +87,9 @@ describe('the state file', () => {
 
 describe('npm run sandbox', () => {
   const start = (...parameters: string[]) => {
-    const child = spawn(process.execPath, ['infra/local/sandbox/main.ts', ...parameters], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['infra/local/sandbox/main.ts', ...parameters], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     children.push(child);
     return child;
   };
@@ -98,9 +112,28 @@ describe('npm run sandbox', () => {
     expect(Object.keys(shown)).toEqual(['baseUrl', 'clientId', 'clientSecret']);
     expect(shown.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     const webhook = [{ module: 'Leads', url: 'http://127.0.0.1:4400/', when: 'edit', type: 'raw', body: '' }];
-    expect((await fetch(`${shown.baseUrl}/sandbox/webhooks`, { method: 'PUT', body: JSON.stringify(webhook) })).status).toBe(400);
+    expect(
+      (await fetch(`${shown.baseUrl}/sandbox/webhooks`, { method: 'PUT', body: JSON.stringify(webhook) })).status,
+    ).toBe(400);
     child.kill(signal);
     expect((await endOf(child)).exitCode).toBe(0);
+  });
+
+  test('ends when npm passed a signal to the shell between them only', async () => {
+    const shell = spawn('sh', ['-c', `"${process.execPath}" infra/local/sandbox/main.ts --port 0; true`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, npm_lifecycle_event: 'sandbox' },
+    });
+    children.push(shell);
+    const { baseUrl } = await firstLine(shell);
+    const isUp = () =>
+      fetch(`${baseUrl}/sandbox/webhooks`).then(
+        () => true,
+        () => false,
+      );
+    expect(await isUp()).toBe(true);
+    shell.kill('SIGTERM');
+    await until(async () => !(await isUp()));
   });
 
   test('says in one line that a port is taken', async () => {
@@ -113,9 +146,12 @@ describe('npm run sandbox', () => {
     expect(stderr).toBe(`Port ${port} is taken. Choose another with --port, or --port 0 for any free one.\n`);
   });
 
-  test.each([['--prot', '0'], ['--port', 'many'], ['--port', '65536'], ['extra']])('refuses the arguments %s %s', async (...parameters) => {
-    const { exitCode, stderr } = await endOf(start(...parameters.filter((parameter) => parameter !== undefined)));
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('Usage: npm run sandbox');
-  });
+  test.each([['--prot', '0'], ['--port', 'many'], ['--port', '65536'], ['extra']])(
+    'refuses the arguments %s %s',
+    async (...parameters) => {
+      const { exitCode, stderr } = await endOf(start(...parameters.filter((parameter) => parameter !== undefined)));
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain('Usage: npm run sandbox');
+    },
+  );
 });

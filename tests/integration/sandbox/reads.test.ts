@@ -10,7 +10,13 @@ const rows = z.array(row);
 const connected = async () => {
   let nowMs = Date.UTC(2026, 10, 21, 1, 30, 15);
   const sandbox = await startTestSandbox({ now: () => nowMs });
-  return { ...sandbox, ...(await sandbox.connect()), pass: (ms: number) => void (nowMs += ms) };
+  return {
+    ...sandbox,
+    ...(await sandbox.connect()),
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+  };
 };
 const addLeads = async (crm: Awaited<ReturnType<typeof connected>>['crm'], count: number) => {
   for (let made = 0; made < count; made += 100) {
@@ -20,7 +26,7 @@ const addLeads = async (crm: Awaited<ReturnType<typeof connected>>['crm'], count
 };
 
 describe('one record', () => {
-  test('has every field and the keys of the manual\'s sample', async () => {
+  test("has every field and the keys of the manual's sample", async () => {
     const { crm } = await connected();
     const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'Smith', First_Name: 'John', Company: 'ABC' }] }));
     const { status, body } = await crm('GET', `Leads/${id}`);
@@ -72,7 +78,10 @@ describe('one record', () => {
     const unknown = await crm('GET', 'Leads/5725767000009999999');
     expect([unknown.status, unknown.text]).toEqual([204, '']);
     const malformed = await crm('GET', 'Leads/12x');
-    expect([malformed.status, malformed.body]).toMatchObject([400, { code: 'INVALID_DATA', message: 'the id given seems to be invalid' }]);
+    expect([malformed.status, malformed.body]).toMatchObject([
+      400,
+      { code: 'INVALID_DATA', message: 'the id given seems to be invalid' },
+    ]);
   });
 });
 
@@ -82,7 +91,12 @@ describe('a list', () => {
     const without = await crm('GET', 'Leads');
     expect([without.status, without.body]).toEqual([
       400,
-      { code: 'REQUIRED_PARAM_MISSING', details: { param_name: 'fields' }, message: 'One of the expected parameters is missing', status: 'error' },
+      {
+        code: 'REQUIRED_PARAM_MISSING',
+        details: { param_name: 'fields' },
+        message: 'One of the expected parameters is missing',
+        status: 'error',
+      },
     ]);
     const names = (count: number) => Array.from({ length: count }, (_, index) => `F${index}`).join(',');
     expect((await crm('GET', `Leads?fields=${names(51)}`)).body.code).toBe('LIMIT_EXCEEDED');
@@ -94,7 +108,10 @@ describe('a list', () => {
     await addLeads(crm, 3);
     const { status, body } = await crm('GET', 'Leads?fields=Last_Name&per_page=2');
     expect(status).toBe(200);
-    expect(rows.parse(body.data).map((lead) => Object.keys(lead).sort())).toEqual([['Last_Name', 'id'], ['Last_Name', 'id']]);
+    expect(rows.parse(body.data).map((lead) => Object.keys(lead).sort())).toEqual([
+      ['Last_Name', 'id'],
+      ['Last_Name', 'id'],
+    ]);
     expect(rows.parse(body.data).map(({ Last_Name: name }) => name)).toEqual(['L2', 'L1']);
     expect(body.info).toEqual({
       per_page: 2,
@@ -119,7 +136,8 @@ describe('a list', () => {
     const [{ id } = {}] = rows.parse((await crm('GET', 'Leads?fields=id&sort_order=asc')).body.data);
     pass(1_000);
     await crm('PUT', `Leads/${id}`, { data: [{ City: 'Central' }] });
-    const names = async (query: string) => rows.parse((await crm('GET', `Leads?fields=Last_Name&${query}`)).body.data).map(({ Last_Name: name }) => name);
+    const names = async (query: string) =>
+      rows.parse((await crm('GET', `Leads?fields=Last_Name&${query}`)).body.data).map(({ Last_Name: name }) => name);
     expect(await names('sort_by=Modified_Time')).toEqual(['L0', 'L1']);
     expect(await names('sort_by=Modified_Time&sort_order=asc')).toEqual(['L1', 'L0']);
     expect(await names('sort_by=Created_Time')).toEqual(['L1', 'L0']);
@@ -137,7 +155,9 @@ describe('a list', () => {
     const rest = await crm('GET', `Leads?fields=Last_Name&page_token=${token}`);
     expect(rest.body.info).toMatchObject({ count: 100, page: 11, more_records: false, next_page_token: null });
     expect(rows.parse(rest.body.data).at(-1)).toMatchObject({ Last_Name: 'L0' });
-    expect((await crm('GET', `Leads?fields=id&page=2&page_token=${token}`)).body.code).toBe('AMBIGUITY_DURING_PROCESSING');
+    expect((await crm('GET', `Leads?fields=id&page=2&page_token=${token}`)).body.code).toBe(
+      'AMBIGUITY_DURING_PROCESSING',
+    );
     expect((await crm('GET', 'Leads?fields=id&page_token=made-up')).body.code).toBe('INVALID_DATA');
     expect((await crm('GET', 'Leads?fields=id&per_page=201')).body.code).toBe('INVALID_DATA');
   });
@@ -163,53 +183,111 @@ describe('metadata', () => {
     const { crm } = await connect();
     return rows.parse((await crm('GET', `settings/fields?module=${module}`)).body.fields);
   };
-  const named = (fields: Array<Record<string, unknown>>, name: string) => fields.find(({ api_name: apiName }) => apiName === name);
+  const named = (fields: Array<Record<string, unknown>>, name: string) =>
+    fields.find(({ api_name: apiName }) => apiName === name);
 
-  test.each(['Leads', 'Contacts', 'Deals'])('every field of %s has every key of the manual\'s sample', async (module) => {
-    for (const field of await fieldsOf(module)) expect(Object.keys(field)).toEqual(expect.arrayContaining(FIELD_KEYS.split(' ')));
-  });
+  test.each(['Leads', 'Contacts', 'Deals'])(
+    "every field of %s has every key of the manual's sample",
+    async (module) => {
+      for (const field of await fieldsOf(module))
+        expect(Object.keys(field)).toEqual(expect.arrayContaining(FIELD_KEYS.split(' ')));
+    },
+  );
 
-  test('a lead has the standard fields and the demo org\'s own', async () => {
+  test("a lead has the standard fields and the demo org's own", async () => {
     const fields = await fieldsOf('Leads');
-    expect(named(fields, 'Last_Name')).toMatchObject({ system_mandatory: true, data_type: 'text', length: 80, custom_field: false });
+    expect(named(fields, 'Last_Name')).toMatchObject({
+      system_mandatory: true,
+      data_type: 'text',
+      length: 80,
+      custom_field: false,
+    });
     expect(named(fields, 'Company')).toMatchObject({ system_mandatory: false });
     expect(named(fields, 'Designation')).toMatchObject({ field_label: 'Title' });
     expect(named(fields, 'Annual_Revenue')).toMatchObject({ data_type: 'currency', json_type: 'double', length: 16 });
-    expect(named(fields, 'Full_Name')).toMatchObject({ webhook: false, read_only: true, operation_type: { api_create: false, api_update: false } });
+    expect(named(fields, 'Full_Name')).toMatchObject({
+      webhook: false,
+      read_only: true,
+      operation_type: { api_create: false, api_update: false },
+    });
     expect(named(fields, 'Email')).toMatchObject({ unique: {}, data_type: 'email' });
     expect(named(fields, 'External_Key')).toMatchObject({ unique: { case_sensitive: false }, data_type: 'text' });
     expect(named(fields, 'Lead_Number')).toMatchObject({ unique: { case_sensitive: false }, data_type: 'integer' });
-    expect(named(fields, 'Product_Interest')).toMatchObject({ data_type: 'multiselectpicklist', json_type: 'jsonarray' });
-    for (const name of 'Google_Click_Id Gbraid Wbraid Facebook_Click_Id TikTok_Click_Id Microsoft_Click_Id LinkedIn_Click_Id'.split(' '))
+    expect(named(fields, 'Product_Interest')).toMatchObject({
+      data_type: 'multiselectpicklist',
+      json_type: 'jsonarray',
+    });
+    for (const name of 'Google_Click_Id Gbraid Wbraid Facebook_Click_Id TikTok_Click_Id Microsoft_Click_Id LinkedIn_Click_Id'.split(
+      ' ',
+    ))
       expect(named(fields, name)).toMatchObject({ data_type: 'text', custom_field: true });
     expect(named(fields, 'GCLID')).toBeUndefined();
-    expect(named(fields, 'CDP_ID')).toMatchObject({ length: 255, convert_mapping: { Contacts: { api_name: 'CDP_ID' }, Deals: { api_name: 'CDP_ID' } } });
+    expect(named(fields, 'CDP_ID')).toMatchObject({
+      length: 255,
+      convert_mapping: { Contacts: { api_name: 'CDP_ID' }, Deals: { api_name: 'CDP_ID' } },
+    });
     const statuses = rows.parse(named(fields, 'Lead_Status')?.pick_list_values);
-    expect(statuses.map(({ actual_value: actual }) => actual)).toEqual(['-None-', 'Attempted to Contact', 'Contact in Future', 'Contacted', 'Junk Lead', 'Lost Lead', 'Not Contacted', 'Pre-Qualified', 'Not Qualified']);
-    expect(Object.keys(statuses[0] ?? {}).sort()).toEqual(['actual_value', 'colour_code', 'display_value', 'id', 'reference_value', 'sequence_number', 'type']);
+    expect(statuses.map(({ actual_value: actual }) => actual)).toEqual([
+      '-None-',
+      'Attempted to Contact',
+      'Contact in Future',
+      'Contacted',
+      'Junk Lead',
+      'Lost Lead',
+      'Not Contacted',
+      'Pre-Qualified',
+      'Not Qualified',
+    ]);
+    expect(Object.keys(statuses[0] ?? {}).sort()).toEqual([
+      'actual_value',
+      'colour_code',
+      'display_value',
+      'id',
+      'reference_value',
+      'sequence_number',
+      'type',
+    ]);
   });
 
   test('what is shown and what is stored can differ', async () => {
     const stages = rows.parse(named(await fieldsOf('Deals'), 'Stage')?.pick_list_values);
-    expect(stages.filter(({ display_value: shown, actual_value: stored }) => shown !== stored).map(({ display_value: shown, actual_value: stored }) => [shown, stored])).toEqual([
+    expect(
+      stages
+        .filter(({ display_value: shown, actual_value: stored }) => shown !== stored)
+        .map(({ display_value: shown, actual_value: stored }) => [shown, stored]),
+    ).toEqual([
       ['Identify Decision Makers', 'Id. Decision Makers'],
       ['Closed-Lost to Competition', 'Closed Lost to Competition'],
     ]);
   });
 
   test('contacts and deals have a CDP ID as well', async () => {
-    expect(named(await fieldsOf('Contacts'), 'CDP_ID')).toMatchObject({ data_type: 'text', length: 255, custom_field: true });
-    expect(named(await fieldsOf('Deals'), 'CDP_ID')).toMatchObject({ data_type: 'text', length: 255, custom_field: true });
+    expect(named(await fieldsOf('Contacts'), 'CDP_ID')).toMatchObject({
+      data_type: 'text',
+      length: 255,
+      custom_field: true,
+    });
+    expect(named(await fieldsOf('Deals'), 'CDP_ID')).toMatchObject({
+      data_type: 'text',
+      length: 255,
+      custom_field: true,
+    });
   });
 
   test('needs a module; unused fields there are none', async () => {
     const { crm } = await connected();
-    expect((await crm('GET', 'settings/fields')).body).toMatchObject({ code: 'REQUIRED_PARAM_MISSING', details: { param_name: 'module' } });
+    expect((await crm('GET', 'settings/fields')).body).toMatchObject({
+      code: 'REQUIRED_PARAM_MISSING',
+      details: { param_name: 'module' },
+    });
     expect((await crm('GET', 'settings/fields?module=Leads&type=unused')).status).toBe(204);
   });
 
-  test('modules, all or one, have every key of the manual\'s sample', async () => {
-    const keys = 'api_name module_name plural_label singular_label actual_plural_label id generated_type api_supported creatable editable viewable deletable convertable visibility show_as_tab status profiles'.split(' ');
+  test("modules, all or one, have every key of the manual's sample", async () => {
+    const keys =
+      'api_name module_name plural_label singular_label actual_plural_label id generated_type api_supported creatable editable viewable deletable convertable visibility show_as_tab status profiles'.split(
+        ' ',
+      );
     const { crm } = await connected();
     const modules = rows.parse((await crm('GET', 'settings/modules')).body.modules);
     expect(modules.map(({ api_name: name }) => name)).toEqual(['Leads', 'Contacts', 'Deals']);
@@ -217,12 +295,17 @@ describe('metadata', () => {
     expect((await crm('GET', 'settings/modules/Leads')).body).toEqual({ modules: [modules[0]] });
   });
 
-  test('the org has every key of the manual\'s sample', async () => {
+  test("the org has every key of the manual's sample", async () => {
     const { crm } = await connected();
     const [org] = rows.parse((await crm('GET', 'org')).body.org);
-    const keys = 'id zgid company_name domain_name type currency currency_symbol currency_locale iso_code mc_status time_zone country_code primary_zuid primary_email created_time license_details';
+    const keys =
+      'id zgid company_name domain_name type currency currency_symbol currency_locale iso_code mc_status time_zone country_code primary_zuid primary_email created_time license_details';
     expect(Object.keys(org ?? {})).toEqual(keys.split(' '));
-    expect(Object.keys(row.parse(org?.license_details))).toEqual('paid paid_type paid_expiry trial_type trial_expiry users_license_purchased portal_users_license_purchased'.split(' '));
+    expect(Object.keys(row.parse(org?.license_details))).toEqual(
+      'paid paid_type paid_expiry trial_type trial_expiry users_license_purchased portal_users_license_purchased'.split(
+        ' ',
+      ),
+    );
     expect(org).toMatchObject({ zgid: '808232144', company_name: 'Acme', mc_status: false, iso_code: 'HKD' });
   });
 });

@@ -3,7 +3,8 @@ import { closeAll, startTestSandbox } from './client.ts';
 
 afterEach(closeAll);
 
-const literal = (code: string, message: string, details: object = {}) => JSON.stringify({ code, details, message, status: 'error' });
+const literal = (code: string, message: string, details: object = {}) =>
+  JSON.stringify({ code, details, message, status: 'error' });
 
 describe('who calls', () => {
   const refusedAs = async (headers: Record<string, string>) => {
@@ -14,14 +15,21 @@ describe('who calls', () => {
   const failure = [401, literal('AUTHENTICATION_FAILURE', 'Authentication failed')];
 
   test('must say so', async () => expect(await refusedAs({})).toEqual(failure));
-  test.each(['Zoho-oauthtoken', 'Bearer 1000.a.b', '1000.a.b', 'Zoho-oauthtoken a b'])('in the right form, not as "%s"', async (authorization) =>
-    expect(await refusedAs({ authorization })).toEqual(failure));
+  test.each(['Zoho-oauthtoken', 'Bearer 1000.a.b', '1000.a.b', 'Zoho-oauthtoken a b'])(
+    'in the right form, not as "%s"',
+    async (authorization) => expect(await refusedAs({ authorization })).toEqual(failure),
+  );
   test('with a token that is good', async () =>
-    expect(await refusedAs({ authorization: 'Zoho-oauthtoken 1000.a.b' })).toEqual([401, literal('INVALID_TOKEN', 'invalid oauth token')]));
+    expect(await refusedAs({ authorization: 'Zoho-oauthtoken 1000.a.b' })).toEqual([
+      401,
+      literal('INVALID_TOKEN', 'invalid oauth token'),
+    ]));
   test('may write the scheme in capitals', async () => {
     const { connect, call } = await startTestSandbox();
     const { accessToken } = await connect();
-    expect((await call('GET', '/crm/v8/org', { headers: { authorization: `ZOHO-OAUTHTOKEN ${accessToken}` } })).status).toBe(200);
+    expect(
+      (await call('GET', '/crm/v8/org', { headers: { authorization: `ZOHO-OAUTHTOKEN ${accessToken}` } })).status,
+    ).toBe(200);
   });
 });
 
@@ -84,20 +92,37 @@ describe('where they call', () => {
     const { connect } = await startTestSandbox();
     const { crm } = await connect();
     const { status, text } = await crm(method, path, method === 'GET' ? undefined : { data: [{}] });
-    expect([status, text]).toEqual([400, literal('INVALID_MODULE', 'the module name given seems to be invalid', { resource_path_index: index })]);
+    expect([status, text]).toEqual([
+      400,
+      literal('INVALID_MODULE', 'the module name given seems to be invalid', { resource_path_index: index }),
+    ]);
   });
 
-  test.each(['Leads/search?email=a', 'Leads/5725767000000524001/actions/convert', 'Leads/', 'Leads/upsert/x', 'coql', 'settings', 'settings/layouts', 'settings/fields/1', 'settings/modules/Leads/x', 'org/currencies', 'users', '', '__apis'])(
-    '%j is no path',
-    async (path) => {
-      const { connect } = await startTestSandbox();
-      const { crm } = await connect();
-      for (const method of ['GET', 'POST']) {
-        const { status, text } = await crm(method, path, method === 'GET' ? undefined : {});
-        expect([status, text]).toEqual([404, literal('INVALID_URL_PATTERN', 'Please check if the URL trying to access is a correct one')]);
-      }
-    },
-  );
+  test.each([
+    'Leads/search?email=a',
+    'Leads/5725767000000524001/actions/convert',
+    'Leads/',
+    'Leads/upsert/x',
+    'coql',
+    'settings',
+    'settings/layouts',
+    'settings/fields/1',
+    'settings/modules/Leads/x',
+    'org/currencies',
+    'users',
+    '',
+    '__apis',
+  ])('%j is no path', async (path) => {
+    const { connect } = await startTestSandbox();
+    const { crm } = await connect();
+    for (const method of ['GET', 'POST']) {
+      const { status, text } = await crm(method, path, method === 'GET' ? undefined : {});
+      expect([status, text]).toEqual([
+        404,
+        literal('INVALID_URL_PATTERN', 'Please check if the URL trying to access is a correct one'),
+      ]);
+    }
+  });
 
   test.each(['/crm/v7/Leads', '/crm', '/oauth', '/nothing'])('%s is no path either', async (path) => {
     const { call } = await startTestSandbox();
@@ -105,13 +130,21 @@ describe('where they call', () => {
     expect([status, body.code]).toEqual([404, 'INVALID_URL_PATTERN']);
   });
 
-  test.each([['DELETE', 'Leads'], ['GET', 'Leads/upsert'], ['PUT', 'Leads/upsert'], ['POST', 'Leads/5725767000000524001'], ['POST', 'org'], ['POST', 'settings/fields'], ['PUT', 'settings/modules/Leads']])(
-    '%s %s: the method is wrong',
-    async (method, path) => {
-      const { connect } = await startTestSandbox();
-      const { crm } = await connect();
-      const { status, text } = await crm(method, path, method === 'GET' ? undefined : {});
-      expect([status, text]).toEqual([400, literal('INVALID_REQUEST_METHOD', 'The http request method type is not a valid one')]);
-    },
-  );
+  test.each([
+    ['DELETE', 'Leads'],
+    ['GET', 'Leads/upsert'],
+    ['PUT', 'Leads/upsert'],
+    ['POST', 'Leads/5725767000000524001'],
+    ['POST', 'org'],
+    ['POST', 'settings/fields'],
+    ['PUT', 'settings/modules/Leads'],
+  ])('%s %s: the method is wrong', async (method, path) => {
+    const { connect } = await startTestSandbox();
+    const { crm } = await connect();
+    const { status, text } = await crm(method, path, method === 'GET' ? undefined : {});
+    expect([status, text]).toEqual([
+      400,
+      literal('INVALID_REQUEST_METHOD', 'The http request method type is not a valid one'),
+    ]);
+  });
 });

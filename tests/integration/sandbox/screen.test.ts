@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { closeAll, idOf, startReceiver, startTestSandbox, until } from './client.ts';
 
 afterEach(closeAll);
@@ -28,7 +28,9 @@ describe('the CRM screen', () => {
 
   test('lists leads newest first, with hooks for each and everything escaped', async () => {
     const { crm, screen } = await setUp();
-    const reply = await crm('POST', 'Leads', { data: [{ Last_Name: 'First' }, { Last_Name: '<b>Second</b>', Lead_Status: 'Contacted', Annual_Revenue: 1250.5 }] });
+    const reply = await crm('POST', 'Leads', {
+      data: [{ Last_Name: 'First' }, { Last_Name: '<b>Second</b>', Lead_Status: 'Contacted', Annual_Revenue: 1250.5 }],
+    });
     const text = await screen();
     expect([...text.matchAll(/data-lead-id="(\d+)"/g)].map(([, id]) => id)).toEqual([idOf(reply, 1), idOf(reply, 0)]);
     expect(text).toContain('&lt;b&gt;Second&lt;/b&gt;');
@@ -84,16 +86,26 @@ describe('the CRM screen', () => {
 
   test('creates deals and edits their stage and amount', async () => {
     const { crm, post, screen } = await setUp();
-    expect((await post('/screen/deals', { Deal_Name: 'ABC - 2026', Stage: 'Qualification', Amount: '500', CDP_ID: 'v-81' })).status).toBe(303);
+    expect(
+      (await post('/screen/deals', { Deal_Name: 'ABC - 2026', Stage: 'Qualification', Amount: '500', CDP_ID: 'v-81' }))
+        .status,
+    ).toBe(303);
     const id = /data-deal-id="(\d+)"/.exec(await screen())?.[1] ?? '';
     expect((await post(`/screen/deals/${id}`, { Stage: 'Closed Won', Amount: '750' })).status).toBe(303);
-    expect((await crm('GET', `Deals/${id}`)).body.data).toMatchObject([{ Deal_Name: 'ABC - 2026', Stage: 'Closed Won', Amount: 750, Probability: 100, CDP_ID: 'v-81' }]);
+    expect((await crm('GET', `Deals/${id}`)).body.data).toMatchObject([
+      { Deal_Name: 'ABC - 2026', Stage: 'Closed Won', Amount: 750, Probability: 100, CDP_ID: 'v-81' },
+    ]);
   });
 
   test.each<[string, string, Record<string, string>, number]>([
     ['a number that is none', '/screen/leads/ID', { Lead_Status: 'Contacted', Annual_Revenue: 'a lot' }, 422],
     ['too many digits', '/screen/leads/ID', { Lead_Status: 'Contacted', Annual_Revenue: '12345678901234567' }, 422],
-    ['a lead that is gone', '/screen/leads/5725767000009999999', { Lead_Status: 'Contacted', Annual_Revenue: '1' }, 404],
+    [
+      'a lead that is gone',
+      '/screen/leads/5725767000009999999',
+      { Lead_Status: 'Contacted', Annual_Revenue: '1' },
+      404,
+    ],
     ['a deal without a name', '/screen/deals', { Deal_Name: '', Stage: 'Qualification', Amount: '' }, 422],
     ['a deal in no stage', '/screen/deals', { Deal_Name: 'A', Stage: 'Elsewhere', Amount: '' }, 422],
     ['a code without scopes', '/screen/codes', { scope: '', minutes: '10' }, 422],
@@ -112,7 +124,9 @@ describe('the CRM screen', () => {
 
   test('generates a code that works, and shows it until it is used', async () => {
     const { post, screen, token } = await setUp();
-    expect((await post('/screen/codes', { scope: 'ZohoCRM.org.READ', minutes: '3' })).headers.get('location')).toBe('/?done=code#codes');
+    expect((await post('/screen/codes', { scope: 'ZohoCRM.org.READ', minutes: '3' })).headers.get('location')).toBe(
+      '/?done=code#codes',
+    );
     const code = /data-copy="code">([^<]+)</.exec(await screen())?.[1] ?? '';
     expect((await token({ grant_type: 'authorization_code', code })).body).toMatchObject({ scope: 'ZohoCRM.org.READ' });
     expect(await screen()).not.toContain(code);
@@ -122,7 +136,9 @@ describe('the CRM screen', () => {
     const { crm, screen, control } = await setUp();
     await crm('POST', 'Leads', { data: Array.from({ length: 11 }, () => ({ Last_Name: 'A' })) });
     const text = await screen();
-    expect(text).toMatch(/<strong>POST<\/strong> \/crm\/v8\/Leads<\/td>\s*<td class="good">201<\/td>\s*<td>\d+<\/td><td>2<\/td>/);
+    expect(text).toMatch(
+      /<strong>POST<\/strong> \/crm\/v8\/Leads<\/td>\s*<td class="good">201<\/td>\s*<td>\d+<\/td><td>2<\/td>/,
+    );
     expect((await control('GET', 'calls')).body.byPath).toEqual({ '/oauth/v2/token': 1, '/crm/v8/Leads': 1 });
   });
 
@@ -130,15 +146,22 @@ describe('the CRM screen', () => {
     const { crm, post, baseUrl } = await setUp();
     const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A' }] }));
     const form = { Lead_Status: 'Contacted', Annual_Revenue: '' };
-    for (const origin of ['https://example.com', 'null', 'http://127.0.0.1:1']) expect((await post(`/screen/leads/${id}`, form, { origin })).status).toBe(403);
+    for (const origin of ['https://example.com', 'null', 'http://127.0.0.1:1'])
+      expect((await post(`/screen/leads/${id}`, form, { origin })).status).toBe(403);
     expect((await post(`/screen/leads/${id}`, form, { origin: baseUrl })).status).toBe(303);
-    expect((await post(`/screen/leads/${id}`, form, { origin: baseUrl.replace('127.0.0.1', 'localhost') })).status).toBe(303);
+    expect(
+      (await post(`/screen/leads/${id}`, form, { origin: baseUrl.replace('127.0.0.1', 'localhost') })).status,
+    ).toBe(303);
   });
 
   test('answers to no other host name, so that none can be bound to it', async () => {
     const { baseUrl } = await setUp();
     const status = await new Promise((resolve, reject) => {
-      httpRequest(`${baseUrl}/`, { headers: { host: 'example.com' } }, (response) => resolve(response.resume().statusCode)).on('error', reject).end();
+      httpRequest(`${baseUrl}/`, { headers: { host: 'example.com' } }, (response) =>
+        resolve(response.resume().statusCode),
+      )
+        .on('error', reject)
+        .end();
     });
     expect(status).toBe(403);
   });

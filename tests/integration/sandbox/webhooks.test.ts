@@ -3,14 +3,30 @@ import { closeAll, idOf, startReceiver, startTestSandbox, until } from './client
 
 afterEach(closeAll);
 
-const parameters = { lead_id: '${Leads.Lead Id}', cdp_id: '${Leads.CDP ID}', lead_status: '${Leads.Lead Status}', annual_revenue: '${Leads.Annual Revenue}', modified_by: '${Leads.Modified By}' };
+const parameters = {
+  lead_id: '${Leads.Lead Id}',
+  cdp_id: '${Leads.CDP ID}',
+  lead_status: '${Leads.Lead Status}',
+  annual_revenue: '${Leads.Annual Revenue}',
+  modified_by: '${Leads.Modified By}',
+};
 
-const setUp = async (when: 'create' | 'edit' | 'create_or_edit' = 'create_or_edit', receiver?: Parameters<typeof startReceiver>[0]) => {
+const setUp = async (
+  when: 'create' | 'edit' | 'create_or_edit' = 'create_or_edit',
+  receiver?: Parameters<typeof startReceiver>[0],
+) => {
   const sandbox = await startTestSandbox();
   const { url, received } = await startReceiver(receiver);
   const { crm } = await sandbox.connect();
   const put = (...webhooks: object[]) => sandbox.control('PUT', 'webhooks', webhooks);
-  await put({ module: 'Leads', url: `${url}/hook?api_key=ll_x`, when, type: 'form_data', parameters, headers: { 'x-rule': 'leads' } });
+  await put({
+    module: 'Leads',
+    url: `${url}/hook?api_key=ll_x`,
+    when,
+    type: 'form_data',
+    parameters,
+    headers: { 'x-rule': 'leads' },
+  });
   const statuses = () => received.map(({ body }) => new URLSearchParams(body).get('lead_status'));
   return { ...sandbox, crm, put, url, received, statuses };
 };
@@ -20,17 +36,34 @@ const quiet = () => new Promise((resolve) => setTimeout(resolve, 150));
 describe('a workflow webhook', () => {
   test('arrives urlencoded, with the values as they were written', async () => {
     const { crm, received } = await setUp();
-    const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Lead_Status: 'Pre-Qualified', Annual_Revenue: 1250.5, CDP_ID: 'v 81&' }] }));
+    const id = idOf(
+      await crm('POST', 'Leads', {
+        data: [{ Last_Name: 'A', Lead_Status: 'Pre-Qualified', Annual_Revenue: 1250.5, CDP_ID: 'v 81&' }],
+      }),
+    );
     await until(() => received.length === 1);
     const [call] = received;
     expect(call?.path).toBe('/hook?api_key=ll_x');
     expect(call?.headers).toMatchObject({ 'content-type': 'application/x-www-form-urlencoded', 'x-rule': 'leads' });
-    expect(Object.fromEntries(new URLSearchParams(call?.body))).toEqual({ lead_id: id, cdp_id: 'v 81&', lead_status: 'Pre-Qualified', annual_revenue: '1250.5', modified_by: 'Ops User' });
+    expect(Object.fromEntries(new URLSearchParams(call?.body))).toEqual({
+      lead_id: id,
+      cdp_id: 'v 81&',
+      lead_status: 'Pre-Qualified',
+      annual_revenue: '1250.5',
+      modified_by: 'Ops User',
+    });
   });
 
   test('arrives as raw JSON, made from the template', async () => {
     const { crm, put, url, received } = await setUp();
-    await put({ module: 'Deals', url, when: 'edit', type: 'raw', body: '{"deal_id":"${!Deals.Id}","stage":"${Deals.Stage}","amount":"${Deals.Amount}"}', headers: {} });
+    await put({
+      module: 'Deals',
+      url,
+      when: 'edit',
+      type: 'raw',
+      body: '{"deal_id":"${!Deals.Id}","stage":"${Deals.Stage}","amount":"${Deals.Amount}"}',
+      headers: {},
+    });
     const id = idOf(await crm('POST', 'Deals', { data: [{ Deal_Name: 'A', Stage: 'Qualification' }] }));
     await crm('PUT', 'Deals', { data: [{ id, Stage: 'Closed Won', Amount: 1000 }] });
     await until(() => received.length === 1);
@@ -44,7 +77,9 @@ describe('a workflow webhook', () => {
     ['create_or_edit', ['New', 'Changed', 'Again']],
   ])('set to %s fires then', async (when, expected) => {
     const { crm, statuses } = await setUp(when);
-    const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Email: 'a@example.com', Lead_Status: 'New' }] }));
+    const id = idOf(
+      await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Email: 'a@example.com', Lead_Status: 'New' }] }),
+    );
     await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: 'Changed' }] });
     await crm('POST', 'Leads/upsert', { data: [{ Email: 'a@example.com', Lead_Status: 'Again' }] });
     await until(() => statuses().length >= expected.length);
@@ -55,7 +90,8 @@ describe('a workflow webhook', () => {
   test('fires for edits that change nothing', async () => {
     const { crm, statuses } = await setUp('edit');
     const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Lead_Status: 'Contacted' }] }));
-    for (let times = 0; times < 2; times += 1) await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: 'Contacted' }] });
+    for (let times = 0; times < 2; times += 1)
+      await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: 'Contacted' }] });
     await until(() => statuses().length === 2);
   });
 
@@ -73,7 +109,9 @@ describe('a workflow webhook', () => {
 
   test('fires for each record that was written and for none that failed', async () => {
     const { crm, received, statuses } = await setUp();
-    const reply = await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Lead_Status: '1' }, { Lead_Status: '2' }, { Last_Name: 'C', Lead_Status: '3' }] });
+    const reply = await crm('POST', 'Leads', {
+      data: [{ Last_Name: 'A', Lead_Status: '1' }, { Lead_Status: '2' }, { Last_Name: 'C', Lead_Status: '3' }],
+    });
     expect(reply.status).toBe(207);
     await until(() => received.length === 2);
     await quiet();
@@ -83,7 +121,8 @@ describe('a workflow webhook', () => {
   test("keeps one record's order, each sent once the one before was answered", async () => {
     const { crm, received, statuses } = await setUp('edit', { delayMs: 40 });
     const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A' }] }));
-    for (const status of ['1', '2', '3', '4', '5']) await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: status }] });
+    for (const status of ['1', '2', '3', '4', '5'])
+      await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: status }] });
     await until(() => received.length === 5);
     expect(statuses()).toEqual(['1', '2', '3', '4', '5']);
     expect((received[4]?.atMs ?? 0) - (received[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(4 * 35);
@@ -116,7 +155,14 @@ describe('the list of webhooks', () => {
   test('is what was put', async () => {
     const { control, put } = await setUp();
     const rules = [
-      { module: 'Leads', url: 'http://127.0.0.1:1/a', when: 'edit', type: 'form_data', parameters: [{ name: 'a', value: '${Leads.Email}' }], headers: { 'x-a': '1' } },
+      {
+        module: 'Leads',
+        url: 'http://127.0.0.1:1/a',
+        when: 'edit',
+        type: 'form_data',
+        parameters: [{ name: 'a', value: '${Leads.Email}' }],
+        headers: { 'x-a': '1' },
+      },
       { module: 'Deals', url: 'https://hooks.example.com/b', when: 'create', type: 'raw', body: '{}', headers: {} },
     ];
     expect((await put(...rules)).status).toBe(200);
@@ -140,7 +186,12 @@ describe('the list of webhooks', () => {
 
   test('takes addresses on this machine only where that is wanted', async () => {
     const { control } = await startTestSandbox({ allowLoopbackWebhooks: false });
-    const { status, body } = await control('PUT', 'webhooks', [{ module: 'Leads', url: 'http://127.0.0.1:4400/', when: 'edit', type: 'raw', body: '' }]);
-    expect([status, body]).toMatchObject([400, { error: { code: 'bad_url', message: expect.stringContaining('please enter a valid URL') } }]);
+    const { status, body } = await control('PUT', 'webhooks', [
+      { module: 'Leads', url: 'http://127.0.0.1:4400/', when: 'edit', type: 'raw', body: '' },
+    ]);
+    expect([status, body]).toMatchObject([
+      400,
+      { error: { code: 'bad_url', message: expect.stringContaining('please enter a valid URL') } },
+    ]);
   });
 });

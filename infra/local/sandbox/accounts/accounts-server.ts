@@ -30,14 +30,20 @@ export const accountsServer =
       case '/oauth/serverinfo':
         // Every data center is this one, so that nobody who follows the list leaves the machine.
         return Promise.resolve(
-          jsonAnswer(200, { result: 'success', locations: Object.fromEntries(LOCATIONS.map((location) => [location, deps.baseUrl()])) }),
+          jsonAnswer(200, {
+            result: 'success',
+            locations: Object.fromEntries(LOCATIONS.map((location) => [location, deps.baseUrl()])),
+          }),
         );
       default:
         return undefined;
     }
   };
 
-const grantToken = async (request: SandboxRequest, { tokens, client, baseUrl, changed }: AccountsDeps): Promise<SandboxAnswer> => {
+const grantToken = async (
+  request: SandboxRequest,
+  { tokens, client, baseUrl, changed }: AccountsDeps,
+): Promise<SandboxAnswer> => {
   if (request.method !== 'POST') return refusal('invalid_request');
   const parameters = await readParameters(request);
   const grantType = parameters.get('grant_type') ?? '';
@@ -60,7 +66,8 @@ const grantToken = async (request: SandboxRequest, { tokens, client, baseUrl, ch
 };
 
 /** A self client has no redirect URI to compare with; one that is sent all the same must at least be one. */
-const isRedirectUri = (text: string | null): boolean => text === null || text === '' || /^https?:\/\/[^\s/]/i.test(text);
+const isRedirectUri = (text: string | null): boolean =>
+  text === null || text === '' || /^https?:\/\/[^\s/]/i.test(text);
 
 const tokenBody = (granted: Granted, withRefreshToken: boolean, apiDomain: string) => ({
   access_token: granted.accessToken,

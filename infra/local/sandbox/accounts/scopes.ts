@@ -25,14 +25,17 @@ export const DEFAULT_SCOPE = [
 export const parseScopes = (text: string): string[] => text.split(/[\s,]+/).filter((scope) => scope !== '');
 
 const CRM_GROUPS: ReadonlySet<string> = new Set(
-  'modules settings org users coql notifications bulk apis files features send_mail share templates mass_update'.split(' '),
+  'modules settings org users coql notifications bulk apis files features send_mail share templates mass_update'.split(
+    ' ',
+  ),
 );
 
 /** A misspelt scope is refused where the code is made; one that is only missing shows up later, at the call. */
 export const isKnownScope = (scope: string): boolean => {
   const [service = '', group = '', ...rest] = scope.toLowerCase().split('.');
   if (!/^[a-z]+(\.[a-z0-9_]+){1,4}$/.test(scope.toLowerCase())) return false;
-  if (service === 'zohocrm') return CRM_GROUPS.has(group) && (rest.length < 2 || OPERATIONS.has(rest[rest.length - 1] ?? ''));
+  if (service === 'zohocrm')
+    return CRM_GROUPS.has(group) && (rest.length < 2 || OPERATIONS.has(rest[rest.length - 1] ?? ''));
   return service === 'zohosearch' || service === 'zohofiles';
 };
 

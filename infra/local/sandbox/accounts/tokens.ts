@@ -10,7 +10,14 @@ const MAX_REFRESH_TOKENS = 20;
 export const ACCESS_TOKEN_SECONDS = 3600;
 export const MAX_CODE_MINUTES = 10;
 
-type Code = { code: string; scope: string[]; createdAtMs: number; expiresAtMs: number; overLimit: boolean; onScreen: boolean };
+type Code = {
+  code: string;
+  scope: string[];
+  createdAtMs: number;
+  expiresAtMs: number;
+  overLimit: boolean;
+  onScreen: boolean;
+};
 /** `accessTokens` and `mintedAtMs` are oldest first. */
 type Grant = {
   refreshToken: string;
@@ -42,7 +49,15 @@ export type Tokens = {
 };
 
 /** The accounts server's memory: one self client's codes, refresh tokens and access tokens. */
-export const createTokens = ({ now, randomToken, saved }: { now: Now; randomToken: () => string; saved?: SavedTokens | undefined }): Tokens => {
+export const createTokens = ({
+  now,
+  randomToken,
+  saved,
+}: {
+  now: Now;
+  randomToken: () => string;
+  saved?: SavedTokens | undefined;
+}): Tokens => {
   let codes: Code[] = [];
   let codesMadeAtMs: number[] = [];
   const grants = new Map<string, Grant>((saved?.grants ?? []).map((grant) => [grant.refreshToken, grant]));
@@ -59,7 +74,8 @@ export const createTokens = ({ now, randomToken, saved }: { now: Now; randomToke
     grant.accessTokens.push({ token: accessToken, expiresAtMs: now() + ACCESS_TOKEN_SECONDS * 1000 });
     grantOf.set(accessToken, grant);
     // Nobody is told when the oldest one goes: its holder learns it from INVALID_TOKEN.
-    for (const { token } of grant.accessTokens.splice(0, grant.accessTokens.length - MAX_LIVE_ACCESS_TOKENS)) grantOf.delete(token);
+    for (const { token } of grant.accessTokens.splice(0, grant.accessTokens.length - MAX_LIVE_ACCESS_TOKENS))
+      grantOf.delete(token);
     grant.mintedAtMs = [...inWindow(grant.mintedAtMs), now()];
     return { status: 'granted', accessToken, refreshToken: grant.refreshToken, scope: grant.scope };
   };
@@ -85,10 +101,17 @@ export const createTokens = ({ now, randomToken, saved }: { now: Now; randomToke
       const found = codes.find((candidate) => candidate.code === code);
       if (!found || found.expiresAtMs <= now()) return { status: 'refused', error: 'invalid_code' };
       grantsMadeAtMs = inWindow(grantsMadeAtMs);
-      if (found.overLimit || grantsMadeAtMs.length >= MAX_GRANTS_PER_WINDOW) return { status: 'refused', error: 'access_denied' };
+      if (found.overLimit || grantsMadeAtMs.length >= MAX_GRANTS_PER_WINDOW)
+        return { status: 'refused', error: 'access_denied' };
       codes = codes.filter((candidate) => candidate !== found);
       grantsMadeAtMs.push(now());
-      const grant: Grant = { refreshToken: randomToken(), scope: found.scope, createdAtMs: now(), mintedAtMs: [], accessTokens: [] };
+      const grant: Grant = {
+        refreshToken: randomToken(),
+        scope: found.scope,
+        createdAtMs: now(),
+        mintedAtMs: [],
+        accessTokens: [],
+      };
       grants.set(grant.refreshToken, grant);
       const [oldest] = grants.values(); // a Map keeps the order of insertion
       if (grants.size > MAX_REFRESH_TOKENS && oldest) drop(oldest);

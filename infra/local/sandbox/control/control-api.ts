@@ -4,8 +4,8 @@ import { MAX_CODE_MINUTES } from '../accounts/tokens.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import type { SandboxRequest } from '../request.ts';
 import type { Rooms } from '../rooms.ts';
-import { addressProblem } from '../webhooks/webhook-address.ts';
 import { webhooks } from '../webhooks/webhook.ts';
+import { addressProblem } from '../webhooks/webhook-address.ts';
 import { fault } from './faults.ts';
 
 const codeWish = z.strictObject({
@@ -14,7 +14,8 @@ const codeWish = z.strictObject({
   minutes: z.optional(z.number().check(z.positive(), z.maximum(MAX_CODE_MINUTES))),
 });
 
-const refused = (code: string, message: string, status = 400): SandboxAnswer => jsonAnswer(status, { error: { code, message } });
+const refused = (code: string, message: string, status = 400): SandboxAnswer =>
+  jsonAnswer(status, { error: { code, message } });
 
 type Handler = (request: SandboxRequest, rooms: Rooms) => SandboxAnswer;
 
@@ -23,7 +24,9 @@ export const controlApi = (request: SandboxRequest, rooms: Rooms): SandboxAnswer
   const methods = routes[request.path];
   if (!methods) return refused('unknown_path', `There is no ${request.path} here.`, 404);
   const handler = methods[request.method];
-  return handler ? handler(request, rooms) : refused('wrong_method', `${request.path} takes ${Object.keys(methods).join(' and ')}.`, 405);
+  return handler
+    ? handler(request, rooms)
+    : refused('wrong_method', `${request.path} takes ${Object.keys(methods).join(' and ')}.`, 405);
 };
 
 const issueCode: Handler = (request, { tokens, client, baseUrl }) => {
@@ -31,8 +34,13 @@ const issueCode: Handler = (request, { tokens, client, baseUrl }) => {
   if (wish.status === 'wrong') return refused('bad_request', wish.message);
   const scope = parseScopes(wish.value.scope ?? DEFAULT_SCOPE);
   const unknown = scope.find((name) => !isKnownScope(name));
-  if (scope.length === 0 || unknown !== undefined) return refused('invalid_scope', `Scope ${unknown ?? ''} does not exist.`);
-  return jsonAnswer(200, { code: tokens.issueCode(scope, wish.value.minutes ?? MAX_CODE_MINUTES), ...client, accountsUrl: baseUrl() });
+  if (scope.length === 0 || unknown !== undefined)
+    return refused('invalid_scope', `Scope ${unknown ?? ''} does not exist.`);
+  return jsonAnswer(200, {
+    code: tokens.issueCode(scope, wish.value.minutes ?? MAX_CODE_MINUTES),
+    ...client,
+    accountsUrl: baseUrl(),
+  });
 };
 
 const addFault: Handler = (request, { faults }) => {
@@ -93,5 +101,8 @@ const readBody = <Schema extends z.ZodMiniType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return { status: 'read', value: parsed.data };
-  return { status: 'wrong', message: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; ') };
+  return {
+    status: 'wrong',
+    message: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
+  };
 };

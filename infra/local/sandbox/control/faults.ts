@@ -28,9 +28,13 @@ export type Faults = {
 export const createFaults = (): Faults => {
   let faults: Array<{ fault: Fault; left: number }> = [];
   return {
-    add: (added) => void faults.push({ fault: added, left: added.times === 0 ? Number.POSITIVE_INFINITY : added.times }),
+    add: (added) =>
+      void faults.push({ fault: added, left: added.times === 0 ? Number.POSITIVE_INFINITY : added.times }),
     take(method, path) {
-      const found = faults.find(({ fault: { path: its, method: only } }) => its === path && (only === undefined || only.toUpperCase() === method));
+      const found = faults.find(
+        ({ fault: { path: its, method: only } }) =>
+          its === path && (only === undefined || only.toUpperCase() === method),
+      );
       if (!found) return undefined;
       found.left -= 1;
       if (found.left <= 0) faults = faults.filter((entry) => entry !== found);

@@ -2,7 +2,15 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { readParameters, type SandboxRequest } from '../request.ts';
 
 const MASK = '***';
-const SECRET_NAMES: ReadonlySet<string> = new Set(['code', 'token', 'client_secret', 'refresh_token', 'access_token', 'password', 'api_key']);
+const SECRET_NAMES: ReadonlySet<string> = new Set([
+  'code',
+  'token',
+  'client_secret',
+  'refresh_token',
+  'access_token',
+  'password',
+  'api_key',
+]);
 
 /** A query or form as an object, secrets masked; a repeated name keeps all its values. */
 export const maskParameters = (parameters: URLSearchParams): Record<string, string | string[]> =>

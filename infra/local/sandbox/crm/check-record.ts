@@ -5,11 +5,21 @@ import type { Module } from './modules.ts';
 import { user } from './org.ts';
 
 /** A record of a write call, judged. `values` holds what may be stored; fields nobody knows are silently left out. */
-export type CheckedRecord = { values: Record<string, Cell>; namesLayout: boolean; append: ReadonlySet<string>; errors: ErrorItem[] };
+export type CheckedRecord = {
+  values: Record<string, Cell>;
+  namesLayout: boolean;
+  append: ReadonlySet<string>;
+  errors: ErrorItem[];
+};
 
 /** Judges every value of one record. What is missing is judged by `missingFields`, once it is known what the write does. */
 export const checkRecord = (module: Module, raw: Record<string, unknown>, index: number): CheckedRecord => {
-  const checked: CheckedRecord = { values: {}, namesLayout: false, append: fieldsToAppend(raw.$append_values), errors: [] };
+  const checked: CheckedRecord = {
+    values: {},
+    namesLayout: false,
+    append: fieldsToAppend(raw.$append_values),
+    errors: [],
+  };
   const pathOf = (name: string) => `$.data[${index}].${name}`;
 
   for (const [name, value] of Object.entries(raw)) {
@@ -51,7 +61,9 @@ const judgeMeaning = (field: Field, value: Cell, jsonPath: string): ErrorItem | 
   if (field.type === 'ownerlookup' && typeof value === 'object' && 'id' in value && value.id !== user.id)
     return invalidData({ api_name: field.apiName, json_path: jsonPath }, 'the id given seems to be invalid');
   if (!field.closed || field.options.some(({ actual }) => actual === value)) return undefined;
-  return field.apiName === 'Stage' ? stageNotInPipeline(jsonPath) : invalidData({ api_name: field.apiName, json_path: jsonPath });
+  return field.apiName === 'Stage'
+    ? stageNotInPipeline(jsonPath)
+    : invalidData({ api_name: field.apiName, json_path: jsonPath });
 };
 
 const shownName = (field: Field, value: Cell): Cell =>
@@ -66,4 +78,5 @@ const fieldsToAppend = (raw: unknown): ReadonlySet<string> =>
       : [],
   );
 
-const layoutIdOf = (raw: unknown): unknown => (typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined);
+const layoutIdOf = (raw: unknown): unknown =>
+  typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;

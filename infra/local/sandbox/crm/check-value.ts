@@ -37,12 +37,16 @@ export const checkValue = (field: Field, raw: unknown): ValueCheck => {
     case 'integer':
       return typeof raw === 'number' && Number.isInteger(raw) ? checkDigits(field, raw) : expected('integer');
     case 'bigint':
-      return typeof raw === 'string' && /^-?\d+$/.test(raw) ? checkText(field, raw, 'bigint', () => true) : expected('bigint');
+      return typeof raw === 'string' && /^-?\d+$/.test(raw)
+        ? checkText(field, raw, 'bigint', () => true)
+        : expected('bigint');
     case 'currency':
     case 'double':
       return typeof raw === 'number' ? checkDigits(field, raw) : expected('double');
     case 'multiselectpicklist':
-      return Array.isArray(raw) && raw.every((item) => typeof item === 'string') ? fine(raw.length === 0 ? null : [...new Set(raw)]) : expected('jsonarray');
+      return Array.isArray(raw) && raw.every((item) => typeof item === 'string')
+        ? fine(raw.length === 0 ? null : [...new Set(raw)])
+        : expected('jsonarray');
     case 'tags':
       return Array.isArray(raw) && raw.every(hasName) ? fine(raw.map(({ name }) => ({ name }))) : expected('jsonarray');
     case 'lookup':
@@ -75,7 +79,8 @@ export const decimalText = (value: number): string => {
     : `${sign}${whole}${fraction.padEnd(shift, '0')}`;
 };
 
-const isEmail = (text: string): boolean => /^[^\s@<>,;:"()[\]\\]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i.test(text);
+const isEmail = (text: string): boolean =>
+  /^[^\s@<>,;:"()[\]\\]+@[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+$/i.test(text);
 
 /**
  * An optional leading +, then digits and letters in groups separated by space . - or parentheses. Whatever else has to
@@ -100,10 +105,14 @@ const isDate = (text: string): boolean => {
 
 /** `yyyy-MM-ddTHH:mm:ss±HH:mm`. A fraction of a second, as `toISOString` writes it, is refused. */
 const isDateTime = (text: string): boolean => {
-  const [, date = '', hour = '', minute = '', second = ''] = /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:Z|[+-]\d{2}:\d{2})$/.exec(text) ?? [];
+  const [, date = '', hour = '', minute = '', second = ''] =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2}):(\d{2}):(\d{2})(?:Z|[+-]\d{2}:\d{2})$/.exec(text) ?? [];
   return isDate(date) && Number(hour) < 24 && Number(minute) < 60 && Number(second) < 60;
 };
 
-const isObject = (raw: unknown): raw is Record<string, unknown> => typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-const hasId = (raw: unknown): raw is { id: string } => isObject(raw) && typeof raw.id === 'string' && /^\d{1,19}$/.test(raw.id);
-const hasName = (raw: unknown): raw is { name: string } => isObject(raw) && typeof raw.name === 'string' && raw.name !== '';
+const isObject = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+const hasId = (raw: unknown): raw is { id: string } =>
+  isObject(raw) && typeof raw.id === 'string' && /^\d{1,19}$/.test(raw.id);
+const hasName = (raw: unknown): raw is { name: string } =>
+  isObject(raw) && typeof raw.name === 'string' && raw.name !== '';

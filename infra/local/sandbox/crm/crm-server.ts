@@ -70,7 +70,15 @@ const routeOf = (deps: CrmDeps, request: SandboxRequest): Route | undefined => {
   const segments = request.path.slice(PREFIX.length).split('/');
   switch (segments[0]) {
     case 'org':
-      return segments.length === 1 ? { GET: { need: { group: 'org', operations: READ }, moduleIndex: 0, run: () => jsonAnswer(200, { org: [org] }, 1) } } : undefined;
+      return segments.length === 1
+        ? {
+            GET: {
+              need: { group: 'org', operations: READ },
+              moduleIndex: 0,
+              run: () => jsonAnswer(200, { org: [org] }, 1),
+            },
+          }
+        : undefined;
     case 'settings':
       return settingsRoute(segments, request);
     default:
@@ -81,7 +89,13 @@ const routeOf = (deps: CrmDeps, request: SandboxRequest): Route | undefined => {
 const settingsRoute = ([, what, name, ...rest]: string[], request: SandboxRequest): Route | undefined => {
   if (rest.length > 0) return undefined;
   if (what === 'fields' && name === undefined)
-    return { GET: { need: { group: 'settings', entity: 'fields', operations: READ }, moduleIndex: 0, run: () => listFields(request.query) } };
+    return {
+      GET: {
+        need: { group: 'settings', entity: 'fields', operations: READ },
+        moduleIndex: 0,
+        run: () => listFields(request.query),
+      },
+    };
   if (what !== 'modules') return undefined;
   const isKnown = name === undefined || isModuleName(name);
   return {
@@ -98,13 +112,27 @@ const listFields = (query: URLSearchParams): SandboxAnswer => {
   if (name === '') return paramMissing('module');
   if (!isModuleName(name)) return invalidModule(0);
   // No field of the demo org is unused.
-  return query.get('type') === 'unused' ? emptyAnswer(1) : jsonAnswer(200, { fields: fieldMetadata(moduleNamed(name)) }, 1);
+  return query.get('type') === 'unused'
+    ? emptyAnswer(1)
+    : jsonAnswer(200, { fields: fieldMetadata(moduleNamed(name)) }, 1);
 };
 
 /** First segments of Zoho's other paths: none of them is a module. */
-const NOT_MODULES: ReadonlySet<string> = new Set(['coql', 'users', 'actions', 'bulk', 'files', 'features', 'composite_requests']);
+const NOT_MODULES: ReadonlySet<string> = new Set([
+  'coql',
+  'users',
+  'actions',
+  'bulk',
+  'files',
+  'features',
+  'composite_requests',
+]);
 
-const moduleRoute = (deps: CrmDeps, [name = '', below, ...rest]: string[], request: SandboxRequest): Route | undefined => {
+const moduleRoute = (
+  deps: CrmDeps,
+  [name = '', below, ...rest]: string[],
+  request: SandboxRequest,
+): Route | undefined => {
   if (rest.length > 0 || NOT_MODULES.has(name) || !/^[A-Za-z]\w*$/.test(name)) return undefined;
   const module = isModuleName(name) ? moduleNamed(name) : undefined;
   const operation = (operations: string[], run: (module: Module) => SandboxAnswer): Operation => ({
@@ -123,14 +151,22 @@ const moduleRoute = (deps: CrmDeps, [name = '', below, ...rest]: string[], reque
     };
   if (below === 'upsert') return { POST: operation(INSERT, writes('upsert')) };
   if (!/^\d/.test(below)) return undefined;
-  const malformed = /^\d{1,19}$/.test(below) ? undefined : badRequest(invalidData({ resource_path_index: 1 }, 'the id given seems to be invalid'));
+  const malformed = /^\d{1,19}$/.test(below)
+    ? undefined
+    : badRequest(invalidData({ resource_path_index: 1 }, 'the id given seems to be invalid'));
   return {
     GET: operation(READ, (module) => malformed ?? getRecord(reads(module), below, request.query)),
     PUT: operation(UPDATE, (module) => malformed ?? writes('update', below)(module)),
   };
 };
 
-const write = (deps: CrmDeps, module: Module, kind: WriteKind, request: SandboxRequest, pathId: string | undefined): SandboxAnswer => {
+const write = (
+  deps: CrmDeps,
+  module: Module,
+  kind: WriteKind,
+  request: SandboxRequest,
+  pathId: string | undefined,
+): SandboxAnswer => {
   const read = readWriteBody(module, request.body, pathId === undefined ? MAX_RECORDS : 1);
   if (read.status === 'refused') return read.answer;
   const { data, duplicateCheckFields, runsWorkflows } = read.body;
@@ -147,5 +183,7 @@ const write = (deps: CrmDeps, module: Module, kind: WriteKind, request: SandboxR
   );
   // A credit for each started ten ("API Limits").
   const answer = jsonAnswer(outcome.status, { data: outcome.items }, Math.ceil(data.length / 10));
-  return outcome.written.length === 0 ? answer : { ...answer, afterwards: deps.onWritten(outcome.written, runsWorkflows) };
+  return outcome.written.length === 0
+    ? answer
+    : { ...answer, afterwards: deps.onWritten(outcome.written, runsWorkflows) };
 };

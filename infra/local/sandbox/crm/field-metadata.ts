@@ -65,7 +65,10 @@ export const fieldMetadata = (module: Module): unknown[] =>
         type: 'used',
       })),
       convert_mapping: module.convertable ? convertMapping(field) : null,
-      lookup: field.lookupModule === undefined ? {} : { display_label: field.label, api_name: null, module: { api_name: field.lookupModule } },
+      lookup:
+        field.lookupModule === undefined
+          ? {}
+          : { display_label: field.label, api_name: null, module: { api_name: field.lookupModule } },
       currency: field.type === 'currency' ? { rounding_option: 'normal', precision: 2 } : {},
       formula: {},
       multiselectlookup: {},

@@ -45,7 +45,13 @@ export type Field = {
 };
 
 /** A field from what is particular about it. */
-export const field = (apiName: string, label: string, type: DataType, length: number, more: Partial<Field> = {}): Field => ({
+export const field = (
+  apiName: string,
+  label: string,
+  type: DataType,
+  length: number,
+  more: Partial<Field> = {},
+): Field => ({
   apiName,
   label,
   type,
@@ -100,7 +106,10 @@ export const systemFields = (noun: string): Field[] => [
   field('Modified_Time', 'Modified Time', 'datetime', 120, readOnly),
   field('Last_Activity_Time', 'Last Activity Time', 'datetime', 120, readOnly),
   field('Tag', 'Tag', 'tags', 2000),
-  field('Record_Status__s', 'Record Status', 'picklist', 120, { ...readOnly, options: options('Available', 'Draft', 'Trash') }),
+  field('Record_Status__s', 'Record Status', 'picklist', 120, {
+    ...readOnly,
+    options: options('Available', 'Draft', 'Trash'),
+  }),
   field('Locked__s', 'Locked', 'boolean', 5, readOnly),
 ];
 

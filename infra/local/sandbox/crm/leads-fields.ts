@@ -1,4 +1,14 @@
-import { custom, type Field, field, leadSources, options, readOnly, salutations, systemFields, trackingFields } from './field.ts';
+import {
+  custom,
+  type Field,
+  field,
+  leadSources,
+  options,
+  readOnly,
+  salutations,
+  systemFields,
+  trackingFields,
+} from './field.ts';
 
 const clickId = (apiName: string, label: string): Field => field(apiName, label, 'text', 255, custom);
 
@@ -52,7 +62,10 @@ export const leadsFields: Field[] = [
   field('Lead_Status', 'Lead Status', 'picklist', 120, { options: leadStatuses }),
   field('Industry', 'Industry', 'picklist', 120, { options: industries }),
   field('Rating', 'Rating', 'picklist', 120, {
-    options: [...options('-None-', 'Acquired', 'Active', 'Market Failed', 'Project Cancelled'), { actual: 'ShutDown', display: 'Shut Down' }],
+    options: [
+      ...options('-None-', 'Acquired', 'Active', 'Market Failed', 'Project Cancelled'),
+      { actual: 'ShutDown', display: 'Shut Down' },
+    ],
   }),
   field('No_of_Employees', 'No. of Employees', 'integer', 9),
   field('Annual_Revenue', 'Annual Revenue', 'currency', 16),

@@ -28,4 +28,6 @@ const describe = (module: Module, index: number) => ({
 
 /** `GET /settings/modules`, or one of them: every key of Zoho's sample ("Modules Metadata"). */
 export const moduleMetadata = (only?: string): unknown[] =>
-  moduleNames.map((name, index) => describe(moduleNamed(name), index)).filter(({ api_name: name }) => only === undefined || name === only);
+  moduleNames
+    .map((name, index) => describe(moduleNamed(name), index))
+    .filter(({ api_name: name }) => only === undefined || name === only);

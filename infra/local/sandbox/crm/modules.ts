@@ -22,7 +22,13 @@ export type Module = {
   convertable: boolean;
 };
 
-const define = (name: ModuleName, singular: string, base: number, systemCheckField: string, fields: Field[]): Module => ({
+const define = (
+  name: ModuleName,
+  singular: string,
+  base: number,
+  systemCheckField: string,
+  fields: Field[],
+): Module => ({
   name,
   singular,
   id: fixedId(base),

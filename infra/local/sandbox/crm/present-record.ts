@@ -10,7 +10,9 @@ const fullName = ({ values }: CrmRecord): string | null =>
   [values.First_Name, values.Last_Name].filter((part) => typeof part === 'string' && part !== '').join(' ') || null;
 
 const expectedRevenue = ({ values }: CrmRecord): number | null =>
-  typeof values.Amount === 'number' && typeof values.Probability === 'number' ? (values.Amount * values.Probability) / 100 : null;
+  typeof values.Amount === 'number' && typeof values.Probability === 'number'
+    ? (values.Amount * values.Probability) / 100
+    : null;
 
 const emptyValue = (field: Field): Cell => (field.type === 'boolean' ? false : field.type === 'tags' ? [] : null);
 
@@ -42,8 +44,15 @@ export const presentValue = (record: CrmRecord, field: Field): Cell => {
 };
 
 /** A record with every field of its module and Zoho's `$` keys, or with the named fields and its id. */
-export const presentRecord = (module: Module, record: CrmRecord, names?: readonly string[]): Record<string, unknown> => {
-  const shown = names === undefined ? module.fields : module.fields.filter(({ apiName }) => apiName === 'id' || names.includes(apiName));
+export const presentRecord = (
+  module: Module,
+  record: CrmRecord,
+  names?: readonly string[],
+): Record<string, unknown> => {
+  const shown =
+    names === undefined
+      ? module.fields
+      : module.fields.filter(({ apiName }) => apiName === 'id' || names.includes(apiName));
   const values = Object.fromEntries(shown.map((field) => [field.apiName, presentValue(record, field)]));
   if (names !== undefined) return values;
   return {

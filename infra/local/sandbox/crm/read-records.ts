@@ -27,7 +27,8 @@ export const getRecord = ({ module, store }: ReadDeps, id: string, query: URLSea
 export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchParams): SandboxAnswer => {
   const fields = namesIn(query);
   if (!fields) return paramMissing('fields');
-  if (fields.length > MAX_FIELDS) return limitExceeded({ limit: MAX_FIELDS, param_name: 'fields' }, 'maximum number of fields exceeded');
+  if (fields.length > MAX_FIELDS)
+    return limitExceeded({ limit: MAX_FIELDS, param_name: 'fields' }, 'maximum number of fields exceeded');
 
   const perPage = wholeNumber(query.get('per_page'), MAX_PER_PAGE);
   if (perPage === undefined || perPage > MAX_PER_PAGE) return wrongParam('per_page');
@@ -41,14 +42,29 @@ export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchPa
 
   const token = query.get('page_token');
   if (token !== null && query.has('page'))
-    return otherRefusal('AMBIGUITY_DURING_PROCESSING', { param_names: ['page', 'page_token'] }, 'ambiguity while processing the request');
-  const from: PageStart = token === null ? { status: 'fine', offset: (pageNumber - 1) * perPage } : readPageToken(token, module, now());
+    return otherRefusal(
+      'AMBIGUITY_DURING_PROCESSING',
+      { param_names: ['page', 'page_token'] },
+      'ambiguity while processing the request',
+    );
+  const from: PageStart =
+    token === null ? { status: 'fine', offset: (pageNumber - 1) * perPage } : readPageToken(token, module, now());
   if (from.status !== 'fine')
-    return from.status === 'wrong' ? wrongParam('page_token') : otherRefusal('EXPIRED_VALUE', { param_name: 'page_token' }, 'the page token has expired');
+    return from.status === 'wrong'
+      ? wrongParam('page_token')
+      : otherRefusal('EXPIRED_VALUE', { param_name: 'page_token' }, 'the page token has expired');
   if (token === null && from.offset + perPage > MAX_BY_PAGE_NUMBER)
-    return otherRefusal('DISCRETE_PAGINATION_LIMIT_EXCEEDED', { page: pageNumber, per_page: perPage, limit: MAX_BY_PAGE_NUMBER }, 'use page_token to fetch further records');
+    return otherRefusal(
+      'DISCRETE_PAGINATION_LIMIT_EXCEEDED',
+      { page: pageNumber, per_page: perPage, limit: MAX_BY_PAGE_NUMBER },
+      'use page_token to fetch further records',
+    );
   if (from.offset + perPage > MAX_BY_TOKEN)
-    return otherRefusal('PAGINATION_LIMIT_EXCEEDED', { limit: MAX_BY_TOKEN }, 'no more records can be fetched by this call');
+    return otherRefusal(
+      'PAGINATION_LIMIT_EXCEEDED',
+      { limit: MAX_BY_TOKEN },
+      'no more records can be fetched by this call',
+    );
 
   const wanted = store.all().filter((record) => converted === 'both' || record.converted === (converted === 'true'));
   const sorted = sort(wanted, sortBy, sortOrder);
@@ -68,7 +84,8 @@ export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchPa
         sort_order: sortOrder,
         more_records: hasMore,
         next_page_token: hasMore ? pageToken(module, from.offset + perPage, expiresAtMs) : null,
-        previous_page_token: from.offset > 0 ? pageToken(module, Math.max(0, from.offset - perPage), expiresAtMs) : null,
+        previous_page_token:
+          from.offset > 0 ? pageToken(module, Math.max(0, from.offset - perPage), expiresAtMs) : null,
         page_token_expiry: hasMore || from.offset > 0 ? orgTime(expiresAtMs) : null,
       },
     },
@@ -102,7 +119,8 @@ const pageToken = (module: Module, offset: number, expiresAtMs: number): string 
 type PageStart = { status: 'fine'; offset: number } | { status: 'wrong' } | { status: 'expired' };
 
 const readPageToken = (token: string, module: Module, nowMs: number): PageStart => {
-  const [, offset, expiresAtMs] = new RegExp(`^${module.name}:(\\d+):(\\d+)$`).exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  const [, offset, expiresAtMs] =
+    new RegExp(`^${module.name}:(\\d+):(\\d+)$`).exec(Buffer.from(token, 'base64url').toString()) ?? [];
   if (offset === undefined) return { status: 'wrong' };
   return Number(expiresAtMs) > nowMs ? { status: 'fine', offset: Number(offset) } : { status: 'expired' };
 };

@@ -26,16 +26,24 @@ export const readWriteBody = (
     return refused(badRequest(invalidData({ expected_data_type: 'jsonarray', api_name: 'data', json_path: '$.data' })));
   if (data.length === 0) return refused(badRequest(mandatoryNotFound('data', '$.data')));
   if (data.length > maxRecords)
-    return refused(limitExceeded({ limit: maxRecords, api_name: 'data', json_path: '$.data' }, 'maximum number of records exceeded'));
+    return refused(
+      limitExceeded({ limit: maxRecords, api_name: 'data', json_path: '$.data' }, 'maximum number of records exceeded'),
+    );
 
   if (trigger !== undefined && !isTexts(trigger))
-    return refused(badRequest(invalidData({ expected_data_type: 'jsonarray', api_name: 'trigger', json_path: '$.trigger' })));
+    return refused(
+      badRequest(invalidData({ expected_data_type: 'jsonarray', api_name: 'trigger', json_path: '$.trigger' })),
+    );
   const checkFields = { api_name: 'duplicate_check_fields', json_path: '$.duplicate_check_fields' };
   if (!isTexts(sent)) return refused(badRequest(invalidData({ expected_data_type: 'jsonarray', ...checkFields })));
   const wrong = firstUncheckable(module, sent);
-  if (wrong !== -1) return refused(badRequest(invalidData({ ...checkFields, json_path: `${checkFields.json_path}[${wrong}]` })));
+  if (wrong !== -1)
+    return refused(badRequest(invalidData({ ...checkFields, json_path: `${checkFields.json_path}[${wrong}]` })));
 
-  return { status: 'read', body: { data, duplicateCheckFields: sent, runsWorkflows: trigger === undefined || trigger.includes('workflow') } };
+  return {
+    status: 'read',
+    body: { data, duplicateCheckFields: sent, runsWorkflows: trigger === undefined || trigger.includes('workflow') },
+  };
 };
 
 const parseObject = (body: Buffer): Record<string, unknown> | undefined => {

@@ -1,8 +1,16 @@
 import type { Now } from '../../../../lib/platform/clock.ts';
 import type { NextId } from '../ids.ts';
-import type { Cell } from './check-value.ts';
 import { type CheckedRecord, checkRecord, missingFields } from './check-record.ts';
-import { alreadyModified, duplicateData, type ErrorItem, invalidData, invalidId, mandatoryNotFound, oneItem } from './errors.ts';
+import type { Cell } from './check-value.ts';
+import {
+  alreadyModified,
+  duplicateData,
+  type ErrorItem,
+  invalidData,
+  invalidId,
+  mandatoryNotFound,
+  oneItem,
+} from './errors.ts';
 import { checkOrder } from './matching.ts';
 import type { Module } from './modules.ts';
 import { orgTime, user } from './org.ts';
@@ -11,7 +19,13 @@ import type { CrmRecord, RecordStore } from './record-store.ts';
 export type WriteDeps = { module: Module; store: RecordStore; nextId: NextId; now: Now };
 export type WriteKind = 'insert' | 'update' | 'upsert';
 /** `ids`: the record of an update by path, instead of the `id`s in the body. */
-export type WriteCall = { kind: WriteKind; data: unknown[]; duplicateCheckFields: string[]; pathId?: string; ifUnmodifiedSinceMs?: number };
+export type WriteCall = {
+  kind: WriteKind;
+  data: unknown[];
+  duplicateCheckFields: string[];
+  pathId?: string;
+  ifUnmodifiedSinceMs?: number;
+};
 
 /** One record that was written, for what comes after: `when` is what workflow rules ask for. */
 export type Written = { when: 'create' | 'edit'; module: Module; record: CrmRecord };
@@ -28,7 +42,10 @@ type WriteSuccess = {
 };
 export type WriteOutcome = { status: number; items: WriteItem[]; written: Written[] };
 
-type Target = { status: 'insert' } | { status: 'update'; record: CrmRecord; matchedBy: string | null } | { status: 'unknown'; error: ErrorItem };
+type Target =
+  | { status: 'insert' }
+  | { status: 'update'; record: CrmRecord; matchedBy: string | null }
+  | { status: 'unknown'; error: ErrorItem };
 type Prepared = { index: number; target: Target; checked: CheckedRecord } | { index: number; error: ErrorItem };
 
 /**
@@ -42,10 +59,12 @@ export const writeRecords = (deps: WriteDeps, call: WriteCall): WriteOutcome => 
   return { status: httpStatus(call.kind, results, written.length), items: results, written };
 };
 
-const isObject = (raw: unknown): raw is Record<string, unknown> => typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+const isObject = (raw: unknown): raw is Record<string, unknown> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 
 const prepare = ({ module, store }: WriteDeps, call: WriteCall, raw: unknown, index: number): Prepared => {
-  if (!isObject(raw)) return { index, error: invalidData({ expected_data_type: 'jsonobject', json_path: `$.data[${index}]` }) };
+  if (!isObject(raw))
+    return { index, error: invalidData({ expected_data_type: 'jsonobject', json_path: `$.data[${index}]` }) };
   const checked = checkRecord(module, raw, index);
   const target = findTarget(module, store, call, raw, checked.values, index);
   if (target.status === 'unknown') return { index, error: target.error };
@@ -67,7 +86,9 @@ const findTarget = (
     const id = pathId ?? raw.id;
     if (id === undefined) return { status: 'unknown', error: mandatoryNotFound('id', `$.data[${index}].id`) };
     const record = typeof id === 'string' ? store.get(id) : undefined;
-    return record ? { status: 'update', record, matchedBy: null } : { status: 'unknown', error: invalidId(`$.data[${index}].id`) };
+    return record
+      ? { status: 'update', record, matchedBy: null }
+      : { status: 'unknown', error: invalidId(`$.data[${index}].id`) };
   }
   for (const name of checkOrder(module, duplicateCheckFields)) {
     const record = store.find(name, values[name] ?? null);
@@ -86,7 +107,11 @@ const write = (
   const [first, ...rest] = takenValues(module, store, checked.values, existing, index);
   if (first) return oneItem(first, ...rest);
   // Zoho's times have seconds, and so has the header.
-  if (existing && ifUnmodifiedSinceMs !== undefined && Math.floor(existing.modifiedAtMs / 1000) * 1000 > ifUnmodifiedSinceMs)
+  if (
+    existing &&
+    ifUnmodifiedSinceMs !== undefined &&
+    Math.floor(existing.modifiedAtMs / 1000) * 1000 > ifUnmodifiedSinceMs
+  )
     return alreadyModified(detailsOf(existing));
 
   const nowMs = now();
@@ -133,7 +158,11 @@ const takenValues = (
     ];
   });
 
-const withDerived = (module: Module, { values, append }: CheckedRecord, existing: CrmRecord | undefined): Record<string, Cell> => {
+const withDerived = (
+  module: Module,
+  { values, append }: CheckedRecord,
+  existing: CrmRecord | undefined,
+): Record<string, Cell> => {
   const result = { ...values };
   for (const name of append) {
     const before = existing?.values[name];
@@ -142,13 +171,15 @@ const withDerived = (module: Module, { values, append }: CheckedRecord, existing
   }
   if (module.name === 'Deals') {
     const stage = module.fieldsByName.get('Stage')?.options.find(({ actual }) => actual === result.Stage);
-    if (stage?.probability !== undefined && typeof result.Probability !== 'number') result.Probability = stage.probability;
+    if (stage?.probability !== undefined && typeof result.Probability !== 'number')
+      result.Probability = stage.probability;
     if (!existing) result.Pipeline ??= module.fieldsByName.get('Pipeline')?.options[0]?.actual ?? null;
   }
   return result;
 };
 
-const isTexts = (cell: Cell | undefined): cell is string[] => Array.isArray(cell) && cell.every((item) => typeof item === 'string');
+const isTexts = (cell: Cell | undefined): cell is string[] =>
+  Array.isArray(cell) && cell.every((item) => typeof item === 'string');
 
 const detailsOf = (record: CrmRecord) => ({
   Modified_Time: orgTime(record.modifiedAtMs),

@@ -8,15 +8,17 @@ import { selectField, shortTime, text, textField } from './form-parts.ts';
 
 const SHOWN = 50;
 
-const count = (store: RecordStore, noun: string): Html =>
-  store.count() > SHOWN
-    ? html`<p class="note">The newest ${SHOWN} of ${store.count()} ${noun}.</p>`
-    : html`<p class="note">${store.count()} ${noun}${store.count() === 0 ? ' yet' : ''}.</p>`;
+const count = (store: RecordStore): Html | false => {
+  const all = store.count();
+  if (all === 0) return html`<p class="note">None yet.</p>`;
+  return all > SHOWN && html`<p class="note">The newest ${SHOWN} of ${all}.</p>`;
+};
 
 const money = (value: unknown): string => (typeof value === 'number' ? decimalText(value) : '');
 
 /** What is known besides the name, as far as it is known. */
-const facts = (...parts: Array<Html | string>): Html[] => parts.filter((part) => part !== '').map((part) => html`<span class="fact">${part}</span>`);
+const facts = (...parts: Array<Html | string>): Html[] =>
+  parts.filter((part) => part !== '').map((part) => html`<span class="fact">${part}</span>`);
 
 const leadCard = (record: CrmRecord): Html => {
   const { id, values } = record;
@@ -48,12 +50,12 @@ ${textField({ id: `amount-${id}`, name: 'Amount', label: 'Amount', value: money(
 
 export const leadsSection = (store: RecordStore): Html => html`
 <section id="leads" aria-labelledby="leads-title"><h2 id="leads-title">Leads</h2>
-${count(store, 'leads')}
+${count(store)}
 <ul class="records">${store.newest(SHOWN).map(leadCard)}</ul></section>`;
 
 export const dealsSection = (store: RecordStore): Html => html`
 <section id="deals" aria-labelledby="deals-title"><h2 id="deals-title">Deals</h2>
-${count(store, 'deals')}
+${count(store)}
 <details><summary>New deal</summary>
 <form method="post" action="/screen/deals" class="stacked">
 ${textField({ id: 'new-deal-name', name: 'Deal_Name', label: 'Deal name' })}

@@ -20,7 +20,7 @@ nav a{padding:.25rem 0}
 .who strong{display:block}
 .fact{display:inline-block;margin-right:.9rem}
 .records form{display:grid;grid-template-columns:1fr 1fr;gap:.25rem .75rem;align-items:end}
-.records form button{grid-column:1/-1}
+.records form button{grid-column:1/-1;margin-top:.5rem}
 .records label{margin-top:.35rem}
 .stacked{max-width:30rem}
 .stacked button{margin-top:1rem}
@@ -28,9 +28,9 @@ details{margin:.75rem 0}
 summary{min-height:1.75rem;padding:.2rem 0;cursor:pointer;font-weight:600}
 .copy{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;user-select:all}
 .notice{border-left:.3rem solid currentColor;padding:.5rem .75rem;background:var(--soft)}
-td:first-child,td:nth-child(3){white-space:nowrap}
-@media (min-width:52rem){.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto}}
-@media (max-width:30rem){th,td{padding:.35rem .3rem;font-size:.85rem}}
+th,td:first-child,td:nth-child(3){white-space:nowrap}
+@media (min-width:52rem){.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto;margin:0}}
+@media (max-width:30rem){th,td{padding:.35rem .25rem;font-size:.8rem}}
 `;
 
 // Saves a selection; without it the text can be selected with one tap.
@@ -59,7 +59,12 @@ ${codesSection(rooms.tokens, rooms.client)}
 ${callsSection(rooms.calls.newest(SHOWN_ROWS))}
 ${deliveriesSection(rooms.deliveries.newest(SHOWN_ROWS), rooms.webhooks().length)}
 </main>`;
-  const { markup, contentSecurityPolicy } = page({ title: `${org.company_name} CRM – Zoho sandbox`, body, style: STYLE, script: SCRIPT });
+  const { markup, contentSecurityPolicy } = page({
+    title: `${org.company_name} CRM – Zoho sandbox`,
+    body,
+    style: STYLE,
+    script: SCRIPT,
+  });
   return {
     status,
     headers: {

@@ -31,7 +31,8 @@ export const screen = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => 
   return screenPage(rooms, 404, { tone: 'bad', text: 'There is no such page.' });
 };
 
-const refused = (rooms: Rooms, text: string, status = 422): SandboxAnswer => screenPage(rooms, status, { tone: 'bad', text });
+const refused = (rooms: Rooms, text: string, status = 422): SandboxAnswer =>
+  screenPage(rooms, status, { tone: 'bad', text });
 
 const backTo = (done: string, fragment: string): SandboxAnswer => ({
   status: 303,
@@ -57,19 +58,33 @@ const saveDeal = (rooms: Rooms, id: string, form: URLSearchParams): SandboxAnswe
 const createDeal = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
   const amount = readMoney(form.get('Amount') ?? '');
   if (amount.status === 'unreadable') return refused(rooms, noNumber('Amount'));
-  const record = { Deal_Name: form.get('Deal_Name'), Stage: form.get('Stage'), Amount: amount.value, CDP_ID: form.get('CDP_ID') };
+  const record = {
+    Deal_Name: form.get('Deal_Name'),
+    Stage: form.get('Stage'),
+    Amount: amount.value,
+    CDP_ID: form.get('CDP_ID'),
+  };
   return write(rooms, 'Deals', { kind: 'insert', data: [record], duplicateCheckFields: [] }, 'created', 'deals');
 };
 
 const save = (rooms: Rooms, module: ModuleName, id: string, record: Record<string, unknown>): SandboxAnswer => {
   if (!rooms.stores[module].get(id)) return refused(rooms, 'This record does not exist any more.', 404);
   const fragment = `${module === 'Leads' ? 'lead' : 'deal'}-${id}`;
-  return write(rooms, module, { kind: 'update', data: [record], duplicateCheckFields: [], pathId: id }, 'saved', fragment);
+  return write(
+    rooms,
+    module,
+    { kind: 'update', data: [record], duplicateCheckFields: [], pathId: id },
+    'saved',
+    fragment,
+  );
 };
 
 /** People's edits take the same way as the API's: same checks, same workflow rules. */
 const write = (rooms: Rooms, module: ModuleName, call: WriteCall, done: string, fragment: string): SandboxAnswer => {
-  const outcome = writeRecords({ module: moduleNamed(module), store: rooms.stores[module], nextId: rooms.nextId, now: rooms.now }, call);
+  const outcome = writeRecords(
+    { module: moduleNamed(module), store: rooms.stores[module], nextId: rooms.nextId, now: rooms.now },
+    call,
+  );
   if (outcome.written.length === 0) return refused(rooms, `Not saved: ${problemIn(outcome.items[0])}.`);
   return { ...backTo(done, fragment), afterwards: rooms.onWritten(outcome.written, true) };
 };
@@ -84,7 +99,8 @@ const generateCode = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
   const scope = parseScopes(form.get('scope') ?? '');
   const minutes = Number(form.get('minutes'));
   const unknown = scope.find((name) => !isKnownScope(name));
-  if (scope.length === 0 || unknown !== undefined) return refused(rooms, unknown === undefined ? 'Name at least one scope.' : `Scope ${unknown} does not exist.`);
+  if (scope.length === 0 || unknown !== undefined)
+    return refused(rooms, unknown === undefined ? 'Name at least one scope.' : `Scope ${unknown} does not exist.`);
   if (!CODE_MINUTES.includes(minutes)) return refused(rooms, 'A code is good for 3, 5, 7 or 10 minutes.');
   rooms.tokens.issueCode(scope, minutes, true);
   return backTo('code', 'codes');

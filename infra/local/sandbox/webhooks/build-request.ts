@@ -12,11 +12,15 @@ export const fires = (webhook: Webhook, { when, module }: Written): boolean =>
 export const webhookRequest = (webhook: Webhook, { module, record }: Written): WebhookRequest => {
   const fill = (template: string): string => fillTemplate(template, module, record);
   const isForm = webhook.type === 'form_data';
-  const headers = Object.fromEntries(pairsOf(webhook.headers).map(([name, value]) => [name.toLowerCase(), headerText(fill(value))]));
+  const headers = Object.fromEntries(
+    pairsOf(webhook.headers).map(([name, value]) => [name.toLowerCase(), headerText(fill(value))]),
+  );
   return {
     url: webhook.url,
     headers: { 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json', ...headers },
-    body: isForm ? new URLSearchParams(pairsOf(webhook.parameters).map(([name, value]) => [name, fill(value)])).toString() : fill(webhook.body),
+    body: isForm
+      ? new URLSearchParams(pairsOf(webhook.parameters).map(([name, value]) => [name, fill(value)])).toString()
+      : fill(webhook.body),
   };
 };
 

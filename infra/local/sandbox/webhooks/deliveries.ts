@@ -1,11 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import type { Now } from '../../../../lib/platform/clock.ts';
 import type { Written } from '../crm/write-records.ts';
-import { fires, webhookRequest, type WebhookRequest } from './build-request.ts';
+import { fires, type WebhookRequest, webhookRequest } from './build-request.ts';
 import type { Webhook } from './webhook.ts';
 
 /** One webhook that was sent. `url` is without its query, where keys travel. `outcome` is the HTTP status or why there is none. */
-export type Delivery = { atMs: number; durationMs: number; module: string; recordId: string; url: string; outcome: number | 'timeout' | 'network' };
+export type Delivery = {
+  atMs: number;
+  durationMs: number;
+  module: string;
+  recordId: string;
+  url: string;
+  outcome: number | 'timeout' | 'network';
+};
 
 export type Deliveries = {
   /** Prepares the webhooks of these records as they are now; the function it returns sends them. */
@@ -46,7 +53,9 @@ export const createDeliveries = ({ now, fetch }: { now: Now; fetch: typeof globa
       await response.arrayBuffer(); // frees the connection for the next one
       return response.status;
     } catch (error) {
-      return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError' ? 'timeout' : 'network';
+      return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError'
+        ? 'timeout'
+        : 'network';
     }
   };
 
@@ -68,7 +77,9 @@ export const createDeliveries = ({ now, fetch }: { now: Now; fetch: typeof globa
   return {
     prepare(webhooks, written) {
       const sends = written.flatMap((change) =>
-        webhooks.filter((webhook) => fires(webhook, change)).map((webhook) => ({ change, request: webhookRequest(webhook, change) })),
+        webhooks
+          .filter((webhook) => fires(webhook, change))
+          .map((webhook) => ({ change, request: webhookRequest(webhook, change) })),
       );
       return () => {
         for (const { change, request } of sends)

@@ -13,7 +13,9 @@ export const fillTemplate = (template: string, module: Module, record: CrmRecord
     if (moduleName !== module.name) return whole;
     const wanted = name.trim();
     const field = module.fields.find((candidate) =>
-      candidate.webhook && byApiName === '!' ? candidate.apiName === (wanted === 'Id' ? 'id' : wanted) : candidate.label === wanted,
+      candidate.webhook && byApiName === '!'
+        ? candidate.apiName === (wanted === 'Id' ? 'id' : wanted)
+        : candidate.label === wanted,
     );
     return field?.webhook ? valueText(presentValue(record, field)) : whole;
   });

@@ -6,7 +6,8 @@ import { isIPv4, isIPv6 } from 'node:net';
  */
 export const addressProblem = (url: string, allowLoopback: boolean): string | undefined => {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (!parsed || !/^https?:$/.test(parsed.protocol)) return 'please enter a valid URL: it must begin with http:// or https://';
+  if (!parsed || !/^https?:$/.test(parsed.protocol))
+    return 'please enter a valid URL: it must begin with http:// or https://';
   const host = parsed.hostname.replace(/^\[|\]$/g, '').toLowerCase();
   if (isLoopback(host))
     return allowLoopback
@@ -16,7 +17,11 @@ export const addressProblem = (url: string, allowLoopback: boolean): string | un
 };
 
 const isLoopback = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || (isIPv4(host) && host.startsWith('127.')) || host === '::1' || /^::ffff:7f/.test(host);
+  host === 'localhost' ||
+  host.endsWith('.localhost') ||
+  (isIPv4(host) && host.startsWith('127.')) ||
+  host === '::1' ||
+  /^::ffff:7f/.test(host);
 
 const isInternal = (host: string): boolean => {
   if (isIPv4(host)) return /^(?:0|10|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01]))\./.test(host);

@@ -31,10 +31,13 @@ describe('values that are taken', () => {
     ['tags', [{ name: 'vip' }]],
   ])('%s %j stays as it is', (type, raw) => expect(check(type, raw)).toEqual({ status: 'fine', value: raw }));
 
-  test.each<DataType>(['text', 'integer', 'currency', 'boolean', 'date', 'multiselectpicklist', 'lookup'])('null and "" clear a field of type %s', (type) => {
-    expect(check(type, null)).toEqual({ status: 'fine', value: null });
-    expect(check(type, '')).toEqual({ status: 'fine', value: null });
-  });
+  test.each<DataType>(['text', 'integer', 'currency', 'boolean', 'date', 'multiselectpicklist', 'lookup'])(
+    'null and "" clear a field of type %s',
+    (type) => {
+      expect(check(type, null)).toEqual({ status: 'fine', value: null });
+      expect(check(type, '')).toEqual({ status: 'fine', value: null });
+    },
+  );
 
   test('a multi-select value counts once', () =>
     expect(check('multiselectpicklist', ['a', 'b', 'a'])).toEqual({ status: 'fine', value: ['a', 'b'] }));
@@ -91,14 +94,31 @@ describe('values that are too long', () => {
 });
 
 describe('phone numbers', () => {
-  test.each(['+85251234567', '+852 5123-4567', '(202) 555-0143', '+1 (202) 555.0143', '1-800-FLOWERS', '5123 4567', '+(852)51234567'])(
-    '%s is taken',
-    (text) => expect(isPhone(text)).toBe(true),
-  );
-  test.each(['', '+', '++852', '5123/4567', '5123..4567', '-5123', '5123-', '(5123', '5123)', '((5123))', '()5123', '5123 ☎', 'a@example.com', '5123\n4567'])(
-    '%j is refused',
-    (text) => expect(isPhone(text)).toBe(false),
-  );
+  test.each([
+    '+85251234567',
+    '+852 5123-4567',
+    '(202) 555-0143',
+    '+1 (202) 555.0143',
+    '1-800-FLOWERS',
+    '5123 4567',
+    '+(852)51234567',
+  ])('%s is taken', (text) => expect(isPhone(text)).toBe(true));
+  test.each([
+    '',
+    '+',
+    '++852',
+    '5123/4567',
+    '5123..4567',
+    '-5123',
+    '5123-',
+    '(5123',
+    '5123)',
+    '((5123))',
+    '()5123',
+    '5123 ☎',
+    'a@example.com',
+    '5123\n4567',
+  ])('%j is refused', (text) => expect(isPhone(text)).toBe(false));
 });
 
 test('a number as text has no exponent and the same value', () => {

@@ -5,8 +5,19 @@ import { createDeliveries } from '../../../../../infra/local/sandbox/webhooks/de
 import type { Webhook } from '../../../../../infra/local/sandbox/webhooks/webhook.ts';
 
 const leads = moduleNamed('Leads');
-const webhook: Webhook = { module: 'Leads', url: 'https://hooks.example.com/h?api_key=k', when: 'create_or_edit', type: 'raw', body: '${!Leads.Id}', headers: {} };
-const written = (id: string): Written => ({ when: 'create', module: leads, record: { id, createdAtMs: 0, modifiedAtMs: 0, converted: false, values: {} } });
+const webhook: Webhook = {
+  module: 'Leads',
+  url: 'https://hooks.example.com/h?api_key=k',
+  when: 'create_or_edit',
+  type: 'raw',
+  body: '${!Leads.Id}',
+  headers: {},
+};
+const written = (id: string): Written => ({
+  when: 'create',
+  module: leads,
+  record: { id, createdAtMs: 0, modifiedAtMs: 0, converted: false, values: {} },
+});
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A receiver whose answers the test gives. */
@@ -14,7 +25,10 @@ const setUp = () => {
   const open: Array<{ id: string; answer: (outcome: Response | Error) => void }> = [];
   const fetch: typeof globalThis.fetch = (_, init) =>
     new Promise((resolve, reject) => {
-      open.push({ id: String(init?.body), answer: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)) });
+      open.push({
+        id: String(init?.body),
+        answer: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
+      });
     });
   const deliveries = createDeliveries({ now: () => 1_000, fetch });
   const send = (...ids: string[]) => deliveries.prepare([webhook], ids.map(written))();
@@ -49,8 +63,16 @@ describe('webhooks that are sent', () => {
     await settle();
     open[2]?.answer(new TypeError('fetch failed'));
     await settle();
-    expect(deliveries.newest(2).map(({ recordId, outcome }) => [recordId, outcome])).toEqual([['3', 'network'], ['2', 'timeout']]);
-    expect(deliveries.newest(3)[2]).toMatchObject({ atMs: 1_000, module: 'Leads', url: 'https://hooks.example.com/h', outcome: 204 });
+    expect(deliveries.newest(2).map(({ recordId, outcome }) => [recordId, outcome])).toEqual([
+      ['3', 'network'],
+      ['2', 'timeout'],
+    ]);
+    expect(deliveries.newest(3)[2]).toMatchObject({
+      atMs: 1_000,
+      module: 'Leads',
+      url: 'https://hooks.example.com/h',
+      outcome: 204,
+    });
     deliveries.clear();
     expect(deliveries.newest(3)).toEqual([]);
   });

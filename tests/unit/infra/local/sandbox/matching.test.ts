@@ -11,9 +11,18 @@ describe('the fields an upsert compares', () => {
     [['Email'], ['Email', 'u1', 'u2']],
     [['u1'], ['u1', 'u2']],
     [['u2'], ['u2', 'u1']],
-    [['u1', 'u2'], ['u1', 'u2']],
-    [['u2', 'u1'], ['u2', 'u1']],
-    [['u2', 'Email'], ['u2', 'Email', 'u1']],
+    [
+      ['u1', 'u2'],
+      ['u1', 'u2'],
+    ],
+    [
+      ['u2', 'u1'],
+      ['u2', 'u1'],
+    ],
+    [
+      ['u2', 'Email'],
+      ['u2', 'Email', 'u1'],
+    ],
   ])('sent %j, they are %j', (sent, order) => expect(checkOrder(module, sent)).toEqual(order));
 });
 

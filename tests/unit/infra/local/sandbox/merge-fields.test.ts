@@ -42,10 +42,15 @@ describe('merge fields', () => {
     ['a ${Leads.Last Name} b ${Leads.Last Name}', 'a Chan b Chan'],
   ])('%s becomes %j', (template, text) => expect(fill(template)).toBe(text));
 
-  test.each(['${Leads.Lead_Status}', '${!Leads.Lead Status}', '${Deals.Amount}', '${Leads.Nothing}', '${Leads.Full Name}', '${lead}', '$ {Leads.Email}'])(
-    '%s cannot be resolved and stays',
-    (template) => expect(fill(template)).toBe(template),
-  );
+  test.each([
+    '${Leads.Lead_Status}',
+    '${!Leads.Lead Status}',
+    '${Deals.Amount}',
+    '${Leads.Nothing}',
+    '${Leads.Full Name}',
+    '${lead}',
+    '$ {Leads.Email}',
+  ])('%s cannot be resolved and stays', (template) => expect(fill(template)).toBe(template));
 
   test('a value that looks like a merge field is not filled in again', () => {
     const record = { ...lead, values: { Last_Name: '${Leads.Email}', Email: 'a@example.com' } };
@@ -70,7 +75,10 @@ describe('a webhook request', () => {
   });
 
   test('a raw body is the template, filled in without escaping', () => {
-    const request = webhookRequest({ ...common, type: 'raw', body: '{"name":"${Leads.First Name}"}', headers: {} }, written);
+    const request = webhookRequest(
+      { ...common, type: 'raw', body: '{"name":"${Leads.First Name}"}', headers: {} },
+      written,
+    );
     expect(request).toMatchObject({ headers: { 'content-type': 'application/json' }, body: '{"name":"Tai "Man""}' });
   });
 

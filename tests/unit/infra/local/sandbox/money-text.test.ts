@@ -9,4 +9,6 @@ test.each<[string, number | null]>([
   ['-5.5', -5.5],
 ])('%j is read as %s', (typed, value) => expect(readMoney(typed)).toEqual({ status: 'read', value }));
 
-test.each(['abc', '1.2.3', '12,34', '1e3', 'HK$ 5', '.5'])('%j is not read', (typed) => expect(readMoney(typed)).toEqual({ status: 'unreadable' }));
+test.each(['abc', '1.2.3', '12,34', '1e3', 'HK$ 5', '.5'])('%j is not read', (typed) =>
+  expect(readMoney(typed)).toEqual({ status: 'unreadable' }),
+);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { covers, DEFAULT_SCOPE, isKnownScope, type Need, parseScopes } from '../../../../../infra/local/sandbox/accounts/scopes.ts';
+import {
+  covers,
+  DEFAULT_SCOPE,
+  isKnownScope,
+  type Need,
+  parseScopes,
+} from '../../../../../infra/local/sandbox/accounts/scopes.ts';
 
 const leads = (...operations: string[]): Need => ({ group: 'modules', entity: 'Leads', operations });
 const read = leads('READ');
@@ -47,7 +53,12 @@ test('the scopes that are offered exist', () => {
   expect(parseScopes(DEFAULT_SCOPE).filter((scope) => !isKnownScope(scope))).toEqual([]);
 });
 
-test.each(['ZohoCRM.module.ALL', 'ZohoCRM.modules.leads.RAED', 'Zoho.modules.ALL', 'ZohoCRM', 'modules.ALL', 'ZohoCRM..ALL', 'ZohoCRM.modules.le ads'])(
-  'the misspelt scope "%s" does not exist',
-  (scope) => expect(isKnownScope(scope)).toBe(false),
-);
+test.each([
+  'ZohoCRM.module.ALL',
+  'ZohoCRM.modules.leads.RAED',
+  'Zoho.modules.ALL',
+  'ZohoCRM',
+  'modules.ALL',
+  'ZohoCRM..ALL',
+  'ZohoCRM.modules.le ads',
+])('the misspelt scope "%s" does not exist', (scope) => expect(isKnownScope(scope)).toBe(false));

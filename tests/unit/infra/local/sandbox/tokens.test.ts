@@ -7,7 +7,13 @@ const setUp = () => {
   let nowMs = 1_800_000_000_000;
   let made = 0;
   const tokens = createTokens({ now: () => nowMs, randomToken: () => `t${++made}` });
-  return { tokens, pass: (ms: number) => void (nowMs += ms), now: () => nowMs };
+  return {
+    tokens,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    now: () => nowMs,
+  };
 };
 
 const connect = (tokens: Tokens, scope = ['ZohoCRM.modules.ALL']) => {
@@ -73,7 +79,7 @@ describe('access tokens', () => {
     expect(tokens.refresh(refreshToken)).toEqual(refused('throttled'));
   });
 
-  test('the limit is each refresh token\'s own', () => {
+  test("the limit is each refresh token's own", () => {
     const { tokens } = setUp();
     const first = connect(tokens);
     const second = connect(tokens);
@@ -117,7 +123,7 @@ describe('refresh tokens', () => {
     expect(tokens.refresh(refreshToken)).toMatchObject({ refreshToken });
   });
 
-  test('revoking one kills its access tokens and nobody else\'s', () => {
+  test("revoking one kills its access tokens and nobody else's", () => {
     const { tokens } = setUp();
     const gone = connect(tokens);
     const kept = connect(tokens);
