@@ -1,0 +1,95 @@
+import type { Sleep } from '../platform/clock.ts';
+import { equals } from '../platform/table.ts';
+import { createRefresh, type RefreshDeps } from './refresh-token.ts';
+import { readTokenItem, type TokenItem, tokenKey } from './token-item.ts';
+import type { LiveToken, TokenOutcome } from './token-outcome.ts';
+
+export type { LiveToken, TokenOutcome } from './token-outcome.ts';
+export type AccessTokensDeps = RefreshDeps & { sleep: Sleep; random: () => number };
+
+/** From here on one instance fetches the next token while all others keep using this one. */
+const REFRESH_BEFORE_MS = 5 * 60_000;
+/** Less than this is no life: the call it is for would still be on its way. */
+const SHORTEST_LIFE_MS = 10_000;
+/** How long a token is used without a look at the table: after a reconnect to another org nobody writes to the old one. */
+const MEMORY_MS = 30_000;
+/** A little more than the one who refreshes may take. */
+const LONGEST_WAIT_MS = 10_000;
+
+const liveToken = ({ accessToken, apiDomain, expiresAtMs, grant }: TokenItem): LiveToken | undefined =>
+  accessToken === undefined || apiDomain === undefined || expiresAtMs === undefined
+    ? undefined
+    : { status: 'token', value: accessToken, apiDomain, grant, expiresAtMs };
+
+/**
+ * Access tokens of all connections, each shared by every instance through the Tokens table: at most one refresh is in
+ * flight per connection anywhere, and no more than Zoho allows are made.
+ */
+export const createAccessTokens = (deps: AccessTokensDeps) => {
+  const { table, now, sleep, random, log } = deps;
+  const refresh = createRefresh(deps);
+  const memory = new Map<string, { token: LiveToken; readAtMs: number }>();
+  const flights = new Map<string, Promise<TokenOutcome>>();
+
+  const lives = (token: LiveToken, atLeastMs: number): boolean => token.expiresAtMs - now() > atLeastMs;
+  const remember = (connection: string, token: LiveToken): LiveToken => {
+    memory.set(connection, { token, readAtMs: now() });
+    return token;
+  };
+  const remembered = (connection: string): LiveToken | undefined => {
+    const held = memory.get(connection);
+    return held !== undefined && now() - held.readAtMs < MEMORY_MS && lives(held.token, SHORTEST_LIFE_MS) ? held.token : undefined;
+  };
+
+  const obtain = async (connection: string): Promise<TokenOutcome> => {
+    const giveUpAtMs = now() + LONGEST_WAIT_MS;
+    for (;;) {
+      const item = await readTokenItem(table, connection);
+      if (item === undefined) return { status: 'refused', code: 'not_connected' };
+      const stored = liveToken(item);
+      const live = stored !== undefined && lives(stored, SHORTEST_LIFE_MS) ? remember(connection, stored) : undefined;
+      if (live !== undefined && lives(live, REFRESH_BEFORE_MS)) return live;
+
+      const outcome = await refresh(connection, item);
+      if (outcome.status === 'token') return remember(connection, outcome);
+      if (outcome.status === 'refused') return outcome;
+      if (live !== undefined) return live; // somebody else sees to the next one, or nobody can just now
+      if (outcome.status === 'wait') return outcome;
+      if (now() >= giveUpAtMs) return { status: 'wait', code: 'token_refresh_pending', retryAtMs: Math.max(outcome.untilMs, now()) };
+      await sleep(300 + 300 * random());
+    }
+  };
+
+  return {
+    /**
+     * A token that lives at least 10 s more.
+     * @throws {PlatformError} when the Tokens table cannot be reached
+     */
+    get: async (connection: string): Promise<TokenOutcome> => {
+      const held = remembered(connection);
+      if (held !== undefined && lives(held, REFRESH_BEFORE_MS)) return held;
+      const flight = flights.get(connection);
+      if (flight !== undefined) return held ?? flight; // who refreshes early lets nobody wait
+      const started = obtain(connection).finally(() => flights.delete(connection));
+      flights.set(connection, started);
+      return started;
+    },
+
+    /** After INVALID_TOKEN. Only if it is still the token in use: a newer one has not failed. */
+    invalidate: async (connection: string, value: string): Promise<void> => {
+      if (memory.get(connection)?.token.value === value) memory.delete(connection);
+      const taken = await table.update(
+        tokenKey(connection),
+        { remove: ['accessToken', 'apiDomain', 'expiresAtMs'], add: { rev: 1 } },
+        equals('accessToken', value),
+      );
+      if (taken.status === 'written') log('warn', 'token.invalidated', { connection });
+    },
+
+    /** The next `get` looks at the table: what this instance holds may belong to a grant that is over. */
+    forget: (connection: string): void => {
+      memory.delete(connection);
+    },
+  };
+};
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
