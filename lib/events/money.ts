@@ -42,15 +42,15 @@ const BEFORE = /^(?<currency>[\p{L}\p{Sc}/]{1,5})(?<dot>\.?) ?(?<number>(?=[\d(+
 const BEHIND = /^(?<number>.*?[\d)-]) ?(?<unit>[\p{L}\p{Sc}%‰]{1,10})\.?$/u;
 
 const ISO_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
-/** Abbreviations in use that are neither ISO 4217 codes nor hold a currency sign. */
+/** What people write that is neither an ISO 4217 code nor a bare currency sign. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set(
-  'kr kč zł ft lei rs rm rp fr din kn лв руб р грн 元 円 圓 원 บาท bs gs cfa fcfa ksh tsh ush tk'.split(' '),
+  'hk$ us$ nt$ nz$ mx$ a$ c$ s$ r$ kr kč zł ft lei rs rm rp fr din kn лв руб р грн 元 円 圓 원 บาท bs gs cfa fcfa ksh tsh ush tk'.split(' '),
 );
-/** In front they can be nothing else; behind a number `K` and `L` would be thousands and lakhs. */
-const ONLY_BEFORE: ReadonlySet<string> = new Set(['k', 'l', 'q', 'r', 's/', 'br', 'le', 'sh']);
+/** In front of a number they are currencies; behind it `k`, `k$` and `L` would be thousands and lakhs. */
+const ONLY_BEFORE = /^(k|l|q|r|s\/|br|le|sh|\p{L}{1,2}\p{Sc})$/iu;
 
 const isCurrency = (text: string): boolean =>
-  /^\p{L}{0,3}\p{Sc}$/u.test(text) || ISO_CODES.has(text.toUpperCase()) || ABBREVIATIONS.has(text.toLowerCase());
+  /^\p{Sc}$/u.test(text) || ISO_CODES.has(text.toUpperCase()) || ABBREVIATIONS.has(text.toLowerCase());
 
 /** Blanks of every width as one kind, minus and plus as ASCII; marks that only steer writing direction are dropped. */
 const plain = (text: string): string =>
@@ -73,7 +73,7 @@ const withoutSign = (text: string): Signed => {
 /** Takes the currency off either end; undefined when what stands there is none. */
 const withoutCurrency = (text: string, { decimal }: Separators): string | undefined => {
   const { currency, dot = '', number: rest = text } = BEFORE.exec(text)?.groups ?? {};
-  if (currency !== undefined && !isCurrency(currency) && !ONLY_BEFORE.has(currency.toLowerCase())) return undefined;
+  if (currency !== undefined && !isCurrency(currency) && !ONLY_BEFORE.test(currency)) return undefined;
   // `Rs.50` could be fifty rupees or half a one; only a decimal mark further on tells.
   if (dot !== '' && decimal === '.' && text[`${currency}.`.length] !== ' ' && !rest.includes('.')) return text;
   const { number, unit } = BEHIND.exec(rest)?.groups ?? {};

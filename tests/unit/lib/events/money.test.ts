@@ -64,6 +64,7 @@ describe('an amount in the declared format', () => {
     ['1k', '1,234.50', 'unknown_unit'],
     ['1.5M', '1,234.50', 'unknown_unit'],
     ['5 lakh', '1,234.50', 'unknown_unit'],
+    ['10k$', '1,234.50', 'unknown_unit'],
     ['50%', '1,234.50', 'unknown_unit'],
     ['-5', '1,234.50', 'negative'],
     ['\u22125', '1,234.50', 'negative'],
@@ -121,7 +122,7 @@ describe('an amount in the declared format', () => {
         expect(read.value).toMatch(/^(0|[1-9]\d{0,19})(\.\d{1,9})?$/);
         const written = text.replace(/\D/g, '').replace(/^0+/, '');
         expect(read.value.replace('.', '').replace(/^0+/, '')).toBe(written);
-        expect(text).not.toMatch(/[-(e%']|\d\s*k/);
+        expect(text).not.toMatch(/[-(%']|\d\s*[ke]/);
       }),
       { numRuns: 3000 },
     );
