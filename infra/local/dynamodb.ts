@@ -66,19 +66,29 @@ const end = async (child: ChildProcess): Promise<void> => {
   child.kill('SIGTERM');
   const gone = await Promise.race([exited.then(() => true), wait(2_000, false)]);
   if (!gone) {
-    child.kill('SIGKILL');
+    // The shell alone would die and leave the emulator: the whole group goes.
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     await exited;
   }
 };
 
 /**
- * Ends the emulator when this process is gone, however it went: a shell holds the pipe whose other end is ours, and
- * the end of the pipe is the end of the emulator.
+ * Ends the emulator when this process is gone, however it went: a shell reads from a pipe whose other end is ours, and
+ * the end of the pipe is the end of the emulator. Reading is a builtin, so that no process of its own outlives it.
  */
-const GUARD = '"$@" & child=$!; (cat >/dev/null; kill "$child" 2>/dev/null) <&3 & guard=$!; trap \'kill "$child" 2>/dev/null\' TERM INT; wait "$child"; code=$?; kill "$guard" 2>/dev/null; exit "$code"';
+const GUARD = `
+"$@" 3<&- & child=$!
+(read -r _ <&3; kill "$child") 2>/dev/null & guard=$!
+trap 'kill "$child" 2>/dev/null' TERM
+wait "$child"; code=$?
+wait "$child" 2>/dev/null # the first one is interrupted by the signal, this one sees the end
+kill "$guard" 2>/dev/null
+exit "$code"
+`;
 
+/** In a session of its own: Ctrl-C is for us, and the tables stay up until the functions are gone. */
 const spawnGuarded = (command: string, args: string[]): ChildProcess =>
-  spawn('sh', ['-c', GUARD, 'sh', command, ...args], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  spawn('sh', ['-c', GUARD, 'sh', command, ...args], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true });
 
 /**
  * DynamoDB on one machine: dynoxide where its binary is installed, else what `DYNAMODB_ENDPOINT` names, else Amazon's
