@@ -27,15 +27,12 @@ const filled = (...sources: Array<readonly Parameter[]>): Map<string, string> =>
 
 const ignored = (reason: IgnoredReason): ParsedCall => ({ status: 'ignored', reason });
 
-/** As the source spells it; a module named in another case is the same module. */
-const moduleOf = (values: Map<string, string>, settings: WebhookSettings): string => {
+/** The module a call is about, in whatever case it is named; undefined when the source does not count it. */
+const moduleOf = (values: Map<string, string>, { statuses }: WebhookSettings): StatusChange['module'] | undefined => {
   const named = values.get('module') ?? (values.has('deal_id') ? 'Deals' : 'Leads');
-  const known = ['Leads', 'Deals', ...Object.keys(settings.statuses ?? {})];
-  return known.find((module) => module.toLowerCase() === named.toLowerCase()) ?? named;
+  const module = (['Leads', 'Deals'] as const).find((known) => known.toLowerCase() === named.toLowerCase());
+  return module === undefined || (statuses !== undefined && statuses[module] === undefined) ? undefined : module;
 };
-
-const isCounted = (module: string, { statuses }: WebhookSettings): boolean =>
-  statuses === undefined ? module === 'Leads' || module === 'Deals' : Object.hasOwn(statuses, module);
 
 const amountParameter = (module: string, { amountField }: WebhookSettings): string => {
   if (typeof amountField === 'string') return module === 'Deals' ? 'amount' : amountField;
@@ -61,7 +58,7 @@ const DAMAGE = '\ufffd';
 
 const judge = (values: Map<string, string>, settings: WebhookSettings): ParsedCall => {
   const module = moduleOf(values, settings);
-  if (!isCounted(module, settings)) return ignored('module_not_counted');
+  if (module === undefined) return ignored('module_not_counted');
   const isDeal = module === 'Deals';
   const recordId = (isDeal ? values.get('deal_id') : undefined) ?? values.get('lead_id');
   const status = (isDeal ? values.get('stage') : undefined) ?? values.get('lead_status');

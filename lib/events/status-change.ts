@@ -16,8 +16,7 @@ export type PersonField = (typeof personParameters)[keyof typeof personParameter
 
 /** What one webhook call says about one record. Absent values are absent. */
 export type StatusChange = {
-  /** Zoho API name: Leads, Deals, or another module the source counts. */
-  module: string;
+  module: 'Leads' | 'Deals';
   recordId: string;
   cdpId: string;
   status: string;
