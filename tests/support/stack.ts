@@ -1,0 +1,39 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { type PreparedDemo, prepareDemo } from '../../infra/local/prepare-demo.ts';
+import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
+
+export type TestStack = Stack & { demo: PreparedDemo; logs: string[] };
+
+/**
+ * A whole stack for one test file, on free ports with state of its own: the bundles that deploy, dynoxide, the secret
+ * store, sandbox and inbox, with the demo source applied. Read it inside tests, not while they are collected.
+ * @param connect whether the demo source is connected to the sandbox
+ */
+export const useStack = ({ connect = true, ...options }: StackOptions & { connect?: boolean } = {}): (() => TestStack) => {
+  let stack: TestStack | undefined;
+  beforeAll(async () => {
+    const logs: string[] = [];
+    const started = await startStack({ log: (line) => void logs.push(line), ...options });
+    stack = { ...started, logs, demo: await prepareDemo(started, { connect }) };
+  });
+  afterAll(async () => stack?.close());
+  return () => {
+    if (stack === undefined) throw new Error('the stack is not up: read it inside a test');
+    return stack;
+  };
+};
+
+/** Asks until the answer satisfies; fails with the last answer when the time is up. */
+export const eventually = async <Answer>(
+  ask: () => Promise<Answer>,
+  isEnough: (answer: Answer) => boolean,
+  withinMs = 15_000,
+): Promise<Answer> => {
+  const untilMs = Date.now() + withinMs;
+  for (;;) {
+    const answer = await ask();
+    if (isEnough(answer)) return answer;
+    if (Date.now() >= untilMs) throw new Error(`not within ${withinMs} ms; last seen: ${JSON.stringify(answer).slice(0, 500)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
