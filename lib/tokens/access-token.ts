@@ -38,7 +38,9 @@ export const createAccessTokens = (deps: AccessTokensDeps) => {
   };
   const remembered = (connection: string): LiveToken | undefined => {
     const held = memory.get(connection);
-    return held !== undefined && now() - held.readAtMs < MEMORY_MS && lives(held.token, SHORTEST_LIFE_MS) ? held.token : undefined;
+    return held !== undefined && now() - held.readAtMs < MEMORY_MS && lives(held.token, SHORTEST_LIFE_MS)
+      ? held.token
+      : undefined;
   };
 
   const obtain = async (connection: string): Promise<TokenOutcome> => {
@@ -55,7 +57,8 @@ export const createAccessTokens = (deps: AccessTokensDeps) => {
       if (outcome.status === 'refused') return outcome;
       if (live !== undefined) return live; // somebody else sees to the next one, or nobody can just now
       if (outcome.status === 'wait') return outcome;
-      if (now() >= giveUpAtMs) return { status: 'wait', code: 'token_refresh_pending', retryAtMs: Math.max(outcome.untilMs, now()) };
+      if (now() >= giveUpAtMs)
+        return { status: 'wait', code: 'token_refresh_pending', retryAtMs: Math.max(outcome.untilMs, now()) };
       await sleep(300 + 300 * random());
     }
   };

@@ -13,7 +13,8 @@ export const connectionSecret = z.object({
 });
 export type ConnectionSecret = z.infer<typeof connectionSecret>;
 
-export const connectionSecretName = (stage: string, connection: string): string => `leadloop/${stage}/connections/${connection}`;
+export const connectionSecretName = (stage: string, connection: string): string =>
+  `leadloop/${stage}/connections/${connection}`;
 
 /** What a refresh needs, or what a person has to mend first. */
 export type Credentials =

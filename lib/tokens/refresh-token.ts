@@ -8,7 +8,7 @@ import { allOf, equals, type Table } from '../platform/table.ts';
 import { apiDomainOf, type ExtraZohoHosts } from '../zoho/data-centers.ts';
 import { readTokenAnswer } from '../zoho/token-answer.ts';
 import { refreshRequest } from '../zoho/token-requests.ts';
-import { connectionSecretName, type Credentials, readCredentials } from './connection-secret.ts';
+import { type Credentials, connectionSecretName, readCredentials } from './connection-secret.ts';
 import { type TokenItem, tokenKey } from './token-item.ts';
 import type { TokenOutcome } from './token-outcome.ts';
 
@@ -65,7 +65,9 @@ export const createRefresh = ({ table, secrets, stage, send, now, randomId, log,
   const release = async (connection: string, { owner, item }: Lease, minted: boolean, pause?: Pause): Promise<void> => {
     const { retryAtMs, code: retryCode, isRefused } = pause ?? {};
     const set = { ...(minted ? {} : { mints: item.mints }), retryAtMs, retryCode, isRefused };
-    const gone = Object.entries({ retryAtMs, retryCode, isRefused }).flatMap(([name, value]) => (value === undefined ? [name] : []));
+    const gone = Object.entries({ retryAtMs, retryCode, isRefused }).flatMap(([name, value]) =>
+      value === undefined ? [name] : [],
+    );
     try {
       await table.update(
         tokenKey(connection),
@@ -112,7 +114,9 @@ export const createRefresh = ({ table, secrets, stage, send, now, randomId, log,
     );
     // Otherwise somebody has reconnected meanwhile: this token belongs to a grant that is over.
     const isStored = written.status === 'written' || written.item?.accessToken === value;
-    return isStored ? { status: 'token', value, apiDomain, grant: item.grant, expiresAtMs } : { status: 'busy', untilMs };
+    return isStored
+      ? { status: 'token', value, apiDomain, grant: item.grant, expiresAtMs }
+      : { status: 'busy', untilMs };
   };
 
   const credentialsOf = async (connection: string, item: TokenItem): Promise<Credentials> => {
@@ -128,7 +132,12 @@ export const createRefresh = ({ table, secrets, stage, send, now, randomId, log,
       credentials = await credentialsOf(connection, lease.item);
     } catch (error) {
       const reason = codeOf(error);
-      return waitAfter(connection, lease, { code: 'secrets_unreachable', waitMs: UNREACHABLE_WAIT_MS, minted: false, reason });
+      return waitAfter(connection, lease, {
+        code: 'secrets_unreachable',
+        waitMs: UNREACHABLE_WAIT_MS,
+        minted: false,
+        reason,
+      });
     }
     if (credentials.status === 'refused') return refuse(connection, lease, credentials.code, false);
     const sentAtMs = now();
@@ -166,7 +175,9 @@ export const createRefresh = ({ table, secrets, stage, send, now, randomId, log,
     if ((item.leaseUntilMs ?? 0) > nowMs) return { status: 'busy', untilMs: item.leaseUntilMs ?? nowMs };
     if (item.retryAtMs !== undefined && item.retryAtMs > nowMs) {
       const code = item.retryCode ?? 'token_unreachable';
-      return item.isRefused ? { status: 'refused', code, grant: item.grant } : { status: 'wait', code, retryAtMs: item.retryAtMs };
+      return item.isRefused
+        ? { status: 'refused', code, grant: item.grant }
+        : { status: 'wait', code, retryAtMs: item.retryAtMs };
     }
     const recent = item.mints.filter((mintedAtMs) => mintedAtMs > nowMs - MINT_WINDOW_MS);
     const firstToLeave = recent.at(-MAX_MINTS);

@@ -19,7 +19,10 @@ export const tokenAttributes = z.looseObject({
   expiresAtMs: whole,
   /** As Zoho worded it, separated by blanks. */
   scope: text,
+  /** The organisation's name, as read at the connect visit. */
   orgName: text,
+  /** The scope does not include the organisation's name. */
+  isOrgHidden: z.optional(z.boolean()),
   /** The one instance that may ask Zoho for the next token. */
   leaseOwner: text,
   leaseUntilMs: whole,

@@ -1,21 +1,25 @@
-/** One of Zoho's data centers: where its tokens are issued, and where its CRM API answers. Both are origins. */
-export type DataCenter = { accountsServer: string; apiDomain: string };
+/** One of Zoho's data centers: where its tokens are issued, and where its CRM API answers; both are origins. */
+export type DataCenter = { name: string; accountsServer: string; apiDomain: string };
 
 /**
  * Zoho's data centers by location code (Zoho CRM API, "Multi DC"). A client secret goes to no other accounts server,
  * an access token to no other API host.
  */
 export const dataCenters = {
-  us: { accountsServer: 'https://accounts.zoho.com', apiDomain: 'https://www.zohoapis.com' },
-  eu: { accountsServer: 'https://accounts.zoho.eu', apiDomain: 'https://www.zohoapis.eu' },
-  in: { accountsServer: 'https://accounts.zoho.in', apiDomain: 'https://www.zohoapis.in' },
-  au: { accountsServer: 'https://accounts.zoho.com.au', apiDomain: 'https://www.zohoapis.com.au' },
-  jp: { accountsServer: 'https://accounts.zoho.jp', apiDomain: 'https://www.zohoapis.jp' },
-  ca: { accountsServer: 'https://accounts.zohocloud.ca', apiDomain: 'https://www.zohoapis.ca' },
-  cn: { accountsServer: 'https://accounts.zoho.com.cn', apiDomain: 'https://www.zohoapis.com.cn' },
-  sa: { accountsServer: 'https://accounts.zoho.sa', apiDomain: 'https://www.zohoapis.sa' },
-  uk: { accountsServer: 'https://accounts.zoho.uk', apiDomain: 'https://www.zohoapis.uk' },
-  ae: { accountsServer: 'https://accounts.zoho.ae', apiDomain: 'https://www.zohoapis.ae' },
+  us: { name: 'United States', accountsServer: 'https://accounts.zoho.com', apiDomain: 'https://www.zohoapis.com' },
+  eu: { name: 'Europe', accountsServer: 'https://accounts.zoho.eu', apiDomain: 'https://www.zohoapis.eu' },
+  in: { name: 'India', accountsServer: 'https://accounts.zoho.in', apiDomain: 'https://www.zohoapis.in' },
+  au: { name: 'Australia', accountsServer: 'https://accounts.zoho.com.au', apiDomain: 'https://www.zohoapis.com.au' },
+  jp: { name: 'Japan', accountsServer: 'https://accounts.zoho.jp', apiDomain: 'https://www.zohoapis.jp' },
+  ca: { name: 'Canada', accountsServer: 'https://accounts.zohocloud.ca', apiDomain: 'https://www.zohoapis.ca' },
+  cn: { name: 'China', accountsServer: 'https://accounts.zoho.com.cn', apiDomain: 'https://www.zohoapis.com.cn' },
+  sa: { name: 'Saudi Arabia', accountsServer: 'https://accounts.zoho.sa', apiDomain: 'https://www.zohoapis.sa' },
+  uk: { name: 'United Kingdom', accountsServer: 'https://accounts.zoho.uk', apiDomain: 'https://www.zohoapis.uk' },
+  ae: {
+    name: 'United Arab Emirates',
+    accountsServer: 'https://accounts.zoho.ae',
+    apiDomain: 'https://www.zohoapis.ae',
+  },
 } as const satisfies Record<string, DataCenter>;
 
 /** Origins that one machine adds to the table: a local stand-in for Zoho. Empty in production. */
@@ -54,13 +58,17 @@ export const apiDomainOf = (
   named: string | undefined,
   extra: ExtraZohoHosts = NONE,
 ): string | undefined => {
-  const center = all.find((one) => one.accountsServer === accountsServer);
+  const center = dataCenterOf(accountsServer);
   if (named === undefined) return center?.apiDomain;
   if (!URL.canParse(named)) return undefined;
   const { origin, pathname } = new URL(named);
   const isKnown = (center !== undefined && apiDomainsOf(center).includes(origin)) || extra.api.includes(origin);
   return isKnown && pathname === '/' ? origin : undefined;
 };
+
+/** The data center an accounts server belongs to; undefined for a stand-in. */
+export const dataCenterOf = (accountsServer: string): DataCenter | undefined =>
+  all.find((one) => one.accountsServer === accountsServer);
 
 /** Whether an origin is an accounts server or an API host we know: the allow-list of everything sent to Zoho. */
 export const isZohoOrigin = (origin: string, extra: ExtraZohoHosts = NONE): boolean =>
@@ -73,6 +81,8 @@ export const isZohoOrigin = (origin: string, extra: ExtraZohoHosts = NONE): bool
  * neighbours are other stand-ins: what runs on one machine asks nobody outside it.
  */
 export const otherAccountsServers = (accountsServer: string, extra: ExtraZohoHosts = NONE): string[] => {
-  const neighbours = extra.accounts.includes(accountsServer) ? extra.accounts : all.map((center) => center.accountsServer);
+  const neighbours = extra.accounts.includes(accountsServer)
+    ? extra.accounts
+    : all.map((center) => center.accountsServer);
   return neighbours.filter((server) => server !== accountsServer);
 };

@@ -48,7 +48,11 @@ export const callFaults: Readonly<Record<string, 'connection' | 'lane'>> = {
 };
 
 /** Codes that speak of the call even where they stand beside a record. */
-const ALWAYS_THE_CALL: ReadonlySet<string> = new Set(['INVALID_TOKEN', 'AUTHENTICATION_FAILURE', 'OAUTH_SCOPE_MISMATCH']);
+const ALWAYS_THE_CALL: ReadonlySet<string> = new Set([
+  'INVALID_TOKEN',
+  'AUTHENTICATION_FAILURE',
+  'OAUTH_SCOPE_MISMATCH',
+]);
 /** Statuses that refuse a whole call; 400 and the 2xx say nothing of the kind. */
 const refusesCall = (httpStatus: number): boolean =>
   httpStatus >= 500 || [401, 403, 404, 405, 413, 415, 429].includes(httpStatus);

@@ -19,12 +19,17 @@ const NOT_PERMITTED: ReadonlySet<unknown> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO
 /** Bare, or wrapped in `data`. */
 const refusal = z.union([
   z.object({ code: z.string() }),
-  z.pipe(z.object({ data: z.tuple([z.object({ code: z.string() })]) }), z.transform(({ data }) => data[0])),
+  z.pipe(
+    z.object({ data: z.tuple([z.object({ code: z.string() })]) }),
+    z.transform(({ data }) => data[0]),
+  ),
 ]);
 
 export const readOrgAnswer = (body: unknown): OrgAnswer => {
   const parsed = parseJson(body);
   const read = orgBody.safeParse(parsed);
   if (read.success) return { status: 'read', name: read.data.org[0]?.company_name ?? '' };
-  return NOT_PERMITTED.has(refusal.safeParse(parsed).data?.code) ? { status: 'not_permitted' } : { status: 'unreadable' };
+  return NOT_PERMITTED.has(refusal.safeParse(parsed).data?.code)
+    ? { status: 'not_permitted' }
+    : { status: 'unreadable' };
 };

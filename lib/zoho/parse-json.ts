@@ -3,7 +3,10 @@ type ParseContext = { source?: string };
 
 /** A whole number keeps its digits only up to 2^53; ids of Zoho's have 18 and 19 digits. */
 const keepDigits = (_key: string, value: unknown, context?: ParseContext): unknown =>
-  typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value) && /^-?\d+$/.test(context?.source ?? '')
+  typeof value === 'number' &&
+  Number.isInteger(value) &&
+  !Number.isSafeInteger(value) &&
+  /^-?\d+$/.test(context?.source ?? '')
     ? context?.source
     : value;
 

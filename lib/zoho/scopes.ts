@@ -5,8 +5,25 @@ const OPERATIONS: ReadonlySet<string> = new Set(['all', 'read', 'write', 'create
 /** Upsert needs one of them ("Upsert Records"). */
 const ADDING: ReadonlySet<string> = new Set(['all', 'create', 'write']);
 const STANDARD_MODULES: ReadonlySet<string> = new Set([
-  'leads', 'contacts', 'accounts', 'deals', 'campaigns', 'tasks', 'events', 'calls', 'products', 'vendors', 'cases',
-  'solutions', 'quotes', 'salesorders', 'purchaseorders', 'invoices', 'pricebooks', 'notes', 'activities',
+  'leads',
+  'contacts',
+  'accounts',
+  'deals',
+  'campaigns',
+  'tasks',
+  'events',
+  'calls',
+  'products',
+  'vendors',
+  'cases',
+  'solutions',
+  'quotes',
+  'salesorders',
+  'purchaseorders',
+  'invoices',
+  'pricebooks',
+  'notes',
+  'activities',
 ]);
 
 /** Scopes of a grant, one by one: Zoho separates them by blanks in answers and by commas in its console. */
@@ -24,6 +41,7 @@ export const mayAdd = (scope: string, module: string): boolean =>
     const operation = last !== undefined && OPERATIONS.has(last) ? last : undefined;
     const [entity] = operation === undefined ? rest : rest.slice(0, -1);
     const wanted = module.toLowerCase();
-    const isTheModule = entity === undefined || entity === wanted || (entity === 'custom' && !STANDARD_MODULES.has(wanted));
+    const isTheModule =
+      entity === undefined || entity === wanted || (entity === 'custom' && !STANDARD_MODULES.has(wanted));
     return isTheModule && ADDING.has(operation ?? 'all');
   });

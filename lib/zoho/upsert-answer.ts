@@ -39,7 +39,8 @@ type Entry = z.infer<typeof entry>;
 const UNREADABLE: RecordOutcome = { status: 'retry', fault: 'item', code: 'unreadable_result' };
 
 const readEntry = (value: unknown): Entry | undefined => entry.safeParse(value).data;
-const isSuccess = ({ status, code }: Entry): boolean => status === 'success' || (status === undefined && code === 'SUCCESS');
+const isSuccess = ({ status, code }: Entry): boolean =>
+  status === 'success' || (status === undefined && code === 'SUCCESS');
 
 /** `$.data[3].Last_Name` names the field where `api_name` does not. */
 const fieldOf = ({ details: of }: Entry): string | undefined =>
@@ -87,7 +88,11 @@ const callOutcome = (code: string, afterSeconds: number | undefined): RecordOutc
 });
 
 /** The refusal of a whole call, bare or wrapped in `data`; undefined where the records speak for themselves. */
-const readCallFault = (httpStatus: number, parsed: unknown, results: unknown[] | undefined): RecordOutcome | undefined => {
+const readCallFault = (
+  httpStatus: number,
+  parsed: unknown,
+  results: unknown[] | undefined,
+): RecordOutcome | undefined => {
   if (results === undefined) {
     const read = readEntry(parsed);
     const isRefusal = read?.code !== undefined && !isSuccess(read);
@@ -97,7 +102,9 @@ const readCallFault = (httpStatus: number, parsed: unknown, results: unknown[] |
   const entries = results.map(readEntry);
   const [first] = entries;
   if (first?.code === undefined || isSuccess(first) || !isCallCode(first.code, httpStatus)) return undefined;
-  return entries.every((one) => one?.code === first.code) ? callOutcome(first.code, first.details.retry_after) : undefined;
+  return entries.every((one) => one?.code === first.code)
+    ? callOutcome(first.code, first.details.retry_after)
+    : undefined;
 };
 
 const resultsOf = (parsed: unknown): unknown[] | undefined => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import { PlatformError } from '../../../../lib/platform/errors.ts';
+import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import { connectionSecretName } from '../../../../lib/tokens/connection-secret.ts';
 import { tokenKey } from '../../../../lib/tokens/token-item.ts';
 import { ACCOUNTS, API, answered, createTokenBench, stored } from './token-bench.ts';
@@ -52,7 +52,9 @@ describe('an expired token', () => {
     bench.answerAfter(3_000);
     const outcomes = await bench.clock.run(Promise.all(Array.from({ length: 50 }, () => bench.instance().get('demo'))));
     expect(bench.asked).toHaveLength(1);
-    expect(new Set(outcomes.map((one) => (one.status === 'token' ? one.value : one.status)))).toEqual(new Set(['1000.token.1']));
+    expect(new Set(outcomes.map((one) => (one.status === 'token' ? one.value : one.status)))).toEqual(
+      new Set(['1000.token.1']),
+    );
   });
 
   test('50 callers in one instance read the table once', async () => {
@@ -80,7 +82,13 @@ describe('an expired token', () => {
     const expiresAtMs = startedAtMs + 3_600_000; // counted from the request, which is the safe side
     expect(outcome).toEqual({ status: 'token', value: '1000.token.1', apiDomain: API, grant: 1, expiresAtMs });
     const item = await bench.item();
-    expect(item).toMatchObject({ accessToken: '1000.token.1', apiDomain: API, expiresAtMs, scope: 'ZohoCRM.modules.ALL', mints: [startedAtMs] });
+    expect(item).toMatchObject({
+      accessToken: '1000.token.1',
+      apiDomain: API,
+      expiresAtMs,
+      scope: 'ZohoCRM.modules.ALL',
+      mints: [startedAtMs],
+    });
     expect(item).not.toHaveProperty('leaseOwner');
     expect(item).not.toHaveProperty('leaseUntilMs');
   });
@@ -192,7 +200,9 @@ describe('the lease', () => {
         return bench.table.update(...write); // as the SDK does after an answer that got lost
       },
     };
-    expect(await bench.clock.run(bench.instance({ table: twice }).get('demo'))).toMatchObject({ value: '1000.token.1' });
+    expect(await bench.clock.run(bench.instance({ table: twice }).get('demo'))).toMatchObject({
+      value: '1000.token.1',
+    });
     expect(bench.asked).toHaveLength(1);
   });
 });
@@ -204,7 +214,11 @@ describe("Zoho's mint limit", () => {
     const bench = createTokenBench();
     const now = bench.clock.now();
     await bench.connect({ mints: minutesAgo(now, 30, 12, 9, 8, 7, 6, 5, 4, 3, 2) });
-    expect(await bench.instance().get('demo')).toEqual({ status: 'wait', code: 'token_mint_limit', retryAtMs: now + 1 * MINUTE });
+    expect(await bench.instance().get('demo')).toEqual({
+      status: 'wait',
+      code: 'token_mint_limit',
+      retryAtMs: now + 1 * MINUTE,
+    });
     expect(bench.asked).toHaveLength(0);
     await bench.clock.advance(1 * MINUTE + 1);
     expect(await bench.clock.run(bench.instance().get('demo'))).toMatchObject({ status: 'token' });
@@ -232,7 +246,11 @@ describe("Zoho's mint limit", () => {
     expect((await bench.item()).mints).toHaveLength(10);
   });
 
-  const failed = (code: 'network' | 'timeout', maybeSent: boolean): OutboundAnswer => ({ status: 'failed', code, maybeSent });
+  const failed = (code: 'network' | 'timeout', maybeSent: boolean): OutboundAnswer => ({
+    status: 'failed',
+    code,
+    maybeSent,
+  });
   test.each<[string, OutboundAnswer, number]>([
     ['a clear 5xx', answered('<html>', 502), 0],
     ['a refused connection', failed('network', false), 0],
@@ -304,8 +322,14 @@ describe('when Zoho gives no token', () => {
   test('a token for another data center is sent nowhere', async () => {
     const bench = createTokenBench();
     await bench.connect();
-    bench.answerWith(() => answered({ access_token: '1000.x.y', api_domain: 'https://www.zohoapis.com', expires_in: 3600 }));
-    expect(await bench.clock.run(bench.instance().get('demo'))).toEqual({ status: 'refused', code: 'unknown_api_domain', grant: 1 });
+    bench.answerWith(() =>
+      answered({ access_token: '1000.x.y', api_domain: 'https://www.zohoapis.com', expires_in: 3600 }),
+    );
+    expect(await bench.clock.run(bench.instance().get('demo'))).toEqual({
+      status: 'refused',
+      code: 'unknown_api_domain',
+      grant: 1,
+    });
     expect(await bench.item()).not.toHaveProperty('accessToken');
   });
 });
@@ -326,7 +350,12 @@ describe('the secret', () => {
   test.each([
     ['its version is gone', { secretVersionId: '33333333-3333-4333-8333-333333333333' }, {}, 'secret_missing'],
     ['it holds no refresh token', {}, { refreshToken: '' }, 'secret_malformed'],
-    ['its accounts server is not known', {}, { accountsUrl: 'https://accounts.example.com' }, 'unknown_accounts_server'],
+    [
+      'its accounts server is not known',
+      {},
+      { accountsUrl: 'https://accounts.example.com' },
+      'unknown_accounts_server',
+    ],
   ])('when %s a person has to act, and nothing is sent', async (_, item, secret, code) => {
     const bench = createTokenBench();
     await bench.connect(item, secret);
@@ -339,7 +368,10 @@ describe('the secret', () => {
     const bench = createTokenBench();
     await bench.connect();
     const secrets = async () => Promise.reject(new PlatformError('secrets.unreachable', 'no answer'));
-    expect(await bench.clock.run(bench.instance({ secrets }).get('demo'))).toMatchObject({ status: 'wait', code: 'secrets_unreachable' });
+    expect(await bench.clock.run(bench.instance({ secrets }).get('demo'))).toMatchObject({
+      status: 'wait',
+      code: 'secrets_unreachable',
+    });
     expect(await bench.clock.run(bench.instance().get('demo'))).toMatchObject({ status: 'wait' });
     await bench.clock.advance(5_000);
     expect(await bench.clock.run(bench.instance().get('demo'))).toMatchObject({ status: 'token' });

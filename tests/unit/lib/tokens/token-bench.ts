@@ -32,7 +32,12 @@ export const createTokenBench = () => {
   let latencyMs = 200;
 
   const minted = () =>
-    answered({ access_token: `1000.token.${asked.length}`, api_domain: API, scope: 'ZohoCRM.modules.ALL', expires_in: 3600 });
+    answered({
+      access_token: `1000.token.${asked.length}`,
+      api_domain: API,
+      scope: 'ZohoCRM.modules.ALL',
+      expires_in: 3600,
+    });
   let answer: () => OutboundAnswer = minted;
 
   const send: Send = async (request) => {
@@ -55,16 +60,28 @@ export const createTokenBench = () => {
       now: clock.now,
       sleep: clock.sleep,
       random: () => 0.5,
-      randomId: () => `owner-${(owners += 1)}`,
+      randomId: () => {
+        owners += 1;
+        return `owner-${owners}`;
+      },
       log: createLog((line) => lines.push(line), clock.now),
       extraHosts: { accounts: [], api: [] },
       ...more,
     });
 
-  const connect = async (item: Record<string, string | number | number[]> = {}, secret: Record<string, string> = {}): Promise<void> => {
+  const connect = async (
+    item: Record<string, string | number | number[]> = {},
+    secret: Record<string, string> = {},
+  ): Promise<void> => {
     await secrets.put(
       connectionSecretName('test', 'demo'),
-      { clientId: '1000.CLIENT', clientSecret: 'secret', refreshToken: '1000.refresh.token', accountsUrl: ACCOUNTS, ...secret },
+      {
+        clientId: '1000.CLIENT',
+        clientSecret: 'secret',
+        refreshToken: '1000.refresh.token',
+        accountsUrl: ACCOUNTS,
+        ...secret,
+      },
       VERSION,
     );
     await table.put({ pk: tokenKey('demo'), grant: 1, rev: 1, secretVersionId: VERSION, mints: [], ...item });

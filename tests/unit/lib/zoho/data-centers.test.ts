@@ -46,7 +46,8 @@ describe('the accounts server', () => {
 
 describe('the API domain', () => {
   test('every data center has one of its own', () => {
-    for (const { accountsServer, apiDomain } of Object.values(dataCenters)) expect(apiDomainOf(accountsServer, apiDomain)).toBe(apiDomain);
+    for (const { accountsServer, apiDomain } of Object.values(dataCenters))
+      expect(apiDomainOf(accountsServer, apiDomain)).toBe(apiDomain);
   });
 
   test.each(['https://sandbox.zohoapis.eu', 'https://developer.zohoapis.eu', 'https://www.zohoapis.eu/'])(
@@ -80,7 +81,8 @@ describe('the API domain', () => {
 });
 
 test('only known origins may be called at all', () => {
-  for (const origin of ['https://accounts.zoho.sa', 'https://www.zohoapis.sa', 'https://sandbox.zohoapis.com']) expect(isZohoOrigin(origin)).toBe(true);
+  for (const origin of ['https://accounts.zoho.sa', 'https://www.zohoapis.sa', 'https://sandbox.zohoapis.com'])
+    expect(isZohoOrigin(origin)).toBe(true);
   for (const origin of ['https://example.com', 'http://127.0.0.1:4401']) expect(isZohoOrigin(origin)).toBe(false);
   expect(isZohoOrigin('http://127.0.0.1:4401', extra)).toBe(true);
 });

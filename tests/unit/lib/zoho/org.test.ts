@@ -10,7 +10,11 @@ test('the organisation is asked for with the token', () => {
 
 test.each([
   ['its name', { org: [{ id: '1', company_name: ' Acme ' }] }, { status: 'read', name: 'Acme' }],
-  ['a scope too small', { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' }, { status: 'not_permitted' }],
+  [
+    'a scope too small',
+    { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' },
+    { status: 'not_permitted' },
+  ],
   ['a scope too small, wrapped', { data: [{ code: 'OAUTH_SCOPE_MISMATCH' }] }, { status: 'not_permitted' }],
   ['a profile without the right', { code: 'NO_PERMISSION' }, { status: 'not_permitted' }],
   ['no organisation', { org: [] }, { status: 'unreadable' }],

@@ -30,11 +30,15 @@ describe('an upsert', () => {
   });
 
   test('an assignment rule travels as Zoho calls it', async () => {
-    expect(await upsertRequest({ ...common, assignmentRule: '3652397000002045001' }).json()).toMatchObject({ lar_id: '3652397000002045001' });
+    expect(await upsertRequest({ ...common, assignmentRule: '3652397000002045001' }).json()).toMatchObject({
+      lar_id: '3652397000002045001',
+    });
   });
 
   test('a module cannot lead anywhere else', () => {
-    expect(upsertRequest({ ...common, module: '../../oauth' }).url).toBe('https://www.zohoapis.eu/crm/v8/..%2F..%2Foauth/upsert');
+    expect(upsertRequest({ ...common, module: '../../oauth' }).url).toBe(
+      'https://www.zohoapis.eu/crm/v8/..%2F..%2Foauth/upsert',
+    );
   });
 });
 

@@ -87,7 +87,11 @@ describe('a refusal', () => {
   });
 
   test.each([
-    ['the throttle', 400, { error_description: 'You have made too many requests continuously.', error: 'Access Denied', status: 'failure' }],
+    [
+      'the throttle',
+      400,
+      { error_description: 'You have made too many requests continuously.', error: 'Access Denied', status: 'failure' },
+    ],
     ['the throttle with HTTP 200', 200, { error: 'Access Denied', status: 'failure' }],
     ['the throttle in Chinese', 400, { error_description: '请求过于频繁', error: '拒绝访问', status: 'failure' }],
     ['an unknown text', 200, { error: '拒绝访问' }],

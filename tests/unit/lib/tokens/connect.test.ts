@@ -1,0 +1,571 @@
+import { describe, expect, test } from '@jest/globals';
+import { PlatformError } from '../../../../lib/platform/errors.ts';
+import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
+import type { SecretStore } from '../../../../lib/platform/secrets.ts';
+import type { Table } from '../../../../lib/platform/table.ts';
+import { versionIdOf } from '../../../../lib/tokens/version-id.ts';
+import { newLane } from '../../../../lib/work/lane.ts';
+import { CODE, createConnectBench, granted, SECRET } from './connect-bench.ts';
+import { ACCOUNTS, API, answered, createTokenBench } from './token-bench.ts';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+const connected = {
+  status: 'connected',
+  org: { status: 'read', name: 'Acme' },
+  scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
+  accountsServer: ACCOUNTS,
+  closedModules: [],
+};
+
+describe('a connect visit', () => {
+  test('trades the code and says which organisation is connected', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    expect(await bench.visit()).toEqual(connected);
+    const [exchange] = bench.exchanges();
+    expect(exchange?.url).toBe(`${ACCOUNTS}/oauth/v2/token`);
+    expect(Object.fromEntries(exchange?.body ?? [])).toEqual({
+      grant_type: 'authorization_code',
+      client_id: '1000.CLIENT',
+      client_secret: 'secret',
+      code: CODE,
+    });
+  });
+
+  test('keeps the refresh token under a version made of the code, which tells nothing of it', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.visit();
+    expect(versionIdOf(CODE)).toMatch(UUID);
+    expect(await bench.secrets.get(SECRET)).toEqual({
+      versionId: versionIdOf(CODE),
+      value: {
+        clientId: '1000.CLIENT',
+        clientSecret: 'secret',
+        refreshToken: '1000.refresh.one',
+        accountsUrl: ACCOUNTS,
+      },
+    });
+  });
+
+  test('opens the grant with its access token, and the lane, rung', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const startedAtMs = bench.clock.now();
+    await bench.visit();
+    expect(await bench.token()).toMatchObject({
+      grant: 1,
+      secretVersionId: versionIdOf(CODE),
+      accessToken: '1000.access.one',
+      apiDomain: API,
+      expiresAtMs: startedAtMs + 3_600_000,
+      mints: [],
+      orgName: 'Acme',
+    });
+    expect(await bench.lane()).toMatchObject({
+      laneName: 'zoho#demo',
+      state: 'open',
+      grant: 1,
+      bell: 'zoho#demo',
+      listKey: 'lanes',
+    });
+  });
+
+  test('nothing is shown before it is stored: the secret comes first, then the grant, then the name', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const order: string[] = [];
+    const secrets: SecretStore = {
+      get: bench.secrets.get,
+      put: (...secret) => {
+        order.push('secret');
+        return bench.secrets.put(...secret);
+      },
+    };
+    const table: Table = {
+      ...bench.tokens,
+      transact: (writes) => {
+        order.push('grant');
+        return bench.tokens.transact(writes);
+      },
+    };
+    bench.answers.org = () => {
+      order.push('name');
+      return answered({ org: [{ company_name: 'Acme' }] });
+    };
+    await bench.visit(CODE, bench.source(), { secrets: async () => secrets, table });
+    expect(order).toEqual(['secret', 'grant', 'name']);
+  });
+
+  test('connects with a scope too small for the name, and says so', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.exchange = () => granted({ scope: 'ZohoCRM.modules.leads' });
+    bench.answers.org = () => answered({ code: 'OAUTH_SCOPE_MISMATCH', status: 'error' }, 401);
+    const outcome = await bench.visit();
+    expect(outcome).toMatchObject({
+      status: 'connected',
+      org: { status: 'not_permitted' },
+      scope: 'ZohoCRM.modules.leads',
+    });
+    expect(await bench.visit()).toEqual(outcome);
+  });
+
+  test.each<[string, OutboundAnswer]>([
+    ['does not answer', { status: 'failed', code: 'timeout', maybeSent: true }],
+    ['is in trouble', answered('<html>', 502)],
+  ])('connects though the CRM %s, without the name', async (_, given) => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.org = () => given;
+    expect(await bench.visit()).toEqual({ ...connected, org: undefined });
+  });
+
+  test('names the modules that stay closed', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.exchange = () => granted({ scope: 'ZohoCRM.modules.leads.ALL ZohoCRM.org.READ' });
+    const source = bench.source({
+      forms: {
+        contact: { module: 'Leads', fields: { Last_Name: 'n' } },
+        partner: { module: 'Contacts', fields: { Last_Name: 'n' } },
+      },
+    });
+    expect(await bench.visit(CODE, source)).toMatchObject({ status: 'connected', closedModules: ['Contacts'] });
+  });
+
+  test('holds nothing against a grant whose scope Zoho does not name', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.exchange = () => granted({ scope: undefined });
+    expect(await bench.visit()).toMatchObject({ status: 'connected', scope: undefined, closedModules: [] });
+  });
+
+  test('no log line shows a code, token or secret', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.visit();
+    expect(bench.lines.length).toBeGreaterThan(0);
+    expect(bench.lines.join('\n')).not.toMatch(/1000\.|secret"|Acme/);
+  });
+});
+
+describe('a second visit with the same code', () => {
+  test('shows the same success and asks Zoho nothing', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const first = await bench.visit();
+    const asked = bench.calls.length;
+    const standing = await bench.token();
+    expect(await bench.visit()).toEqual(first);
+    expect(bench.calls).toHaveLength(asked);
+    expect(await bench.token()).toEqual(standing);
+  });
+
+  test('at the same time waits for the first one and shows its success', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    let used = false;
+    bench.answers.exchange = () => {
+      if (used) return answered({ error: 'invalid_code' });
+      used = true;
+      return granted();
+    };
+    const visits = [1, 2, 3].map(() => bench.visitor()(bench.source(), CODE));
+    expect(await bench.clock.run(Promise.all(visits))).toEqual([connected, connected, connected]);
+    expect(bench.exchanges()).toHaveLength(1);
+  });
+
+  test('finishes what the first one could not open, without Zoho', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const broken: Table = { ...bench.tokens, transact: async () => ({ status: 'conflict' }) };
+    expect(await bench.visit(CODE, bench.source(), { table: broken })).toEqual({ status: 'not_opened' });
+    expect(await bench.token()).toBeUndefined();
+    const asked = bench.calls.length;
+    expect(await bench.visit()).toMatchObject({ status: 'connected', org: undefined });
+    expect(bench.calls).toHaveLength(asked);
+    expect(await bench.token()).toMatchObject({ grant: 1, secretVersionId: versionIdOf(CODE) });
+    expect(await bench.lane()).toMatchObject({ state: 'open', grant: 1 });
+  });
+
+  test('of long ago brings no old grant back', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.visit('1000.code.old');
+    bench.answers.exchange = () => granted({ access_token: '1000.access.two', refresh_token: '1000.refresh.two' });
+    await bench.visit('1000.code.new');
+    const standing = await bench.token();
+    expect(await bench.visit('1000.code.old')).toMatchObject({ status: 'connected' });
+    expect(await bench.token()).toEqual(standing);
+    expect(standing).toMatchObject({
+      grant: 2,
+      accessToken: '1000.access.two',
+      secretVersionId: versionIdOf('1000.code.new'),
+    });
+  });
+
+  test('after a visit that died does not wait for ever', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.tokens.put({ pk: 'visit#demo', owner: 'dead', untilMs: bench.clock.now() + 28_000 });
+    expect(await bench.visit()).toEqual({ status: 'refused', code: 'unavailable', why: 'other_visit' });
+    expect(bench.calls).toHaveLength(0);
+    await bench.clock.advance(28_000);
+    expect(await bench.visit()).toEqual(connected);
+  });
+});
+
+describe('reconnecting', () => {
+  test('counts the grant up, drops what belonged to the old one, and opens a parked lane', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const nowMs = bench.clock.now();
+    await bench.tokens.put({
+      pk: 'token#demo',
+      grant: 4,
+      rev: 17,
+      secretVersionId: 'old',
+      accessToken: '1000.old.token',
+      apiDomain: API,
+      expiresAtMs: nowMs + 1,
+      orgName: 'Old Org',
+      leaseOwner: 'somebody',
+      leaseUntilMs: nowMs + 10_000,
+      retryAtMs: nowMs + 10_000,
+      retryCode: 'invalid_code',
+      isRefused: true,
+      mints: [nowMs - 3, nowMs - 2],
+    });
+    await bench.records.put({
+      ...newLane('zoho#demo', nowMs - 1),
+      state: 'parked',
+      reason: 'invalid_code',
+      parkedAtMs: nowMs - 1,
+      grant: 4,
+      backoffUntilMs: nowMs + 60_000,
+      backoffMs: 60_000,
+      leaseOwner: 'worker',
+      leaseUntilMs: nowMs + 5_000,
+    });
+    bench.answers.org = () => answered('<html>', 503);
+    await bench.visit();
+    const token = await bench.token();
+    expect(token).toMatchObject({ grant: 5, accessToken: '1000.access.one', mints: [] });
+    for (const name of ['leaseOwner', 'leaseUntilMs', 'retryAtMs', 'retryCode', 'isRefused', 'orgName'])
+      expect(token).not.toHaveProperty(name);
+    const lane = await bench.lane();
+    expect(lane).toMatchObject({ state: 'open', grant: 5, bell: 'zoho#demo', leaseOwner: 'worker' });
+    for (const name of ['reason', 'parkedAtMs', 'backoffUntilMs', 'backoffMs']) expect(lane).not.toHaveProperty(name);
+  });
+
+  test('is not held back by the mint list', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const mints = Array.from({ length: 10 }, (_, index) => bench.clock.now() - index);
+    await bench.tokens.put({ pk: 'token#demo', grant: 1, rev: 1, secretVersionId: 'old', mints });
+    expect(await bench.visit()).toEqual(connected);
+  });
+
+  test('loses to nobody: a write in between is read again', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.tokens.put({ pk: 'token#demo', grant: 1, rev: 1, secretVersionId: 'old', mints: [] });
+    let disturbed = 0;
+    const table: Table = {
+      ...bench.tokens,
+      transact: async (writes) => {
+        disturbed += 1;
+        if (disturbed < 4) await bench.tokens.update('token#demo', { add: { rev: 1 } });
+        return bench.tokens.transact(writes);
+      },
+    };
+    expect(await bench.visit(CODE, bench.source(), { table })).toEqual(connected);
+    expect(disturbed).toBe(4);
+    expect(await bench.token()).toMatchObject({ grant: 2 });
+  });
+
+  test('two codes at once: both visits succeed, one after the other', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const visits = ['1000.code.a', '1000.code.b'].map((code) => bench.visitor()(bench.source(), code));
+    const outcomes = await bench.clock.run(Promise.all(visits));
+    expect(outcomes.map(({ status }) => status)).toEqual(['connected', 'connected']);
+    expect(await bench.token()).toMatchObject({ grant: 2 });
+  });
+
+  test('a new grant serves whoever asks for a token', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.visit();
+    const users = createTokenBench();
+    const user = users.instance({ table: bench.tokens, secrets: async () => bench.secrets });
+    expect(await user.get('demo')).toMatchObject({ value: '1000.access.one', grant: 1 });
+    await bench.tokens.update('token#demo', { remove: ['accessToken'] });
+    user.forget('demo');
+    expect(await users.clock.run(user.get('demo'))).toMatchObject({ status: 'token' });
+    expect(users.asked[0]?.body.get('refresh_token')).toBe('1000.refresh.one');
+  });
+});
+
+describe('when storing fails after the code is used up', () => {
+  const failing = (
+    times: number,
+    bench: ReturnType<typeof createConnectBench>,
+  ): { store: SecretStore; puts: () => number } => {
+    let puts = 0;
+    const store: SecretStore = {
+      get: bench.secrets.get,
+      put: async (...secret) => {
+        puts += 1;
+        if (puts <= times) throw new PlatformError('secrets.unreachable', 'no answer');
+        return bench.secrets.put(...secret);
+      },
+    };
+    return { store, puts: () => puts };
+  };
+
+  test('it is tried again', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const { store, puts } = failing(3, bench);
+    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toEqual(connected);
+    expect(puts()).toBe(4);
+  });
+
+  test('for good, the token is handed to the visitor, and nothing is opened', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const { store } = failing(99, bench);
+    const startedAtMs = bench.clock.now();
+    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toEqual({
+      status: 'not_kept',
+      refreshToken: '1000.refresh.one',
+    });
+    expect(bench.clock.now() - startedAtMs).toBeLessThan(15_000);
+    expect(await bench.token()).toBeUndefined();
+    expect(bench.lines.join('\n')).not.toContain('1000.refresh');
+  });
+
+  test('by hanging, it does not hang the visit', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const store: SecretStore = { get: bench.secrets.get, put: () => new Promise(() => undefined) };
+    const startedAtMs = bench.clock.now();
+    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toMatchObject({
+      status: 'not_kept',
+    });
+    expect(bench.clock.now() - startedAtMs).toBeLessThan(15_000);
+  });
+
+  test('in the transaction, the next visit finishes it', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const table: Table = {
+      ...bench.tokens,
+      transact: async () => {
+        throw new PlatformError('table.throttled', 'busy');
+      },
+    };
+    expect(await bench.visit(CODE, bench.source(), { table })).toEqual({ status: 'not_opened' });
+    expect(await bench.visit()).toMatchObject({ status: 'connected' });
+    expect(bench.exchanges()).toHaveLength(1);
+  });
+});
+
+describe('when a store fails before the code is used', () => {
+  test('Zoho is not asked, and the next visit may begin at once', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const secrets = async () => Promise.reject(new PlatformError('secrets.unreachable', 'no answer'));
+    await expect(bench.visit(CODE, bench.source(), { secrets })).rejects.toThrow('no answer');
+    expect(bench.calls).toHaveLength(0);
+    expect(await bench.visit()).toEqual(connected);
+  });
+});
+
+describe('a refusal', () => {
+  const refusal = async (
+    set: (bench: ReturnType<typeof createConnectBench>) => void,
+    source?: Parameters<ReturnType<typeof createConnectBench>['source']>[0],
+  ) => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    set(bench);
+    const outcome = await bench.visit(CODE, bench.source(source));
+    expect(await bench.token()).toBeUndefined();
+    expect((await bench.secrets.get(SECRET))?.versionId).not.toBe(versionIdOf(CODE));
+    return { outcome, bench };
+  };
+  const says = (error: string) => () => answered({ error });
+
+  test('expired or used: this data center knows the client', async () => {
+    const { outcome, bench } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_code');
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'expired_or_used' });
+    expect(bench.calls[1]?.body.get('client_id')).toBe('1000.CLIENT');
+    expect(bench.calls).toHaveLength(2);
+  });
+
+  test.each(['invalid_grant', 'invalid_request'])('%s is judged like an invalid code', async (error) => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says(error);
+    });
+    expect(outcome).toMatchObject({ code: 'expired_or_used' });
+  });
+
+  test('other data center: the code is invalid and a refresh says that the client is unknown', async () => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_code');
+      answers.refresh = says('invalid_client');
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'other_data_center', why: 'code' });
+  });
+
+  test('other data center: another one knows the client id, and no secret leaves for it', async () => {
+    const { outcome, bench } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_client');
+      answers.refresh = ({ url }) =>
+        answered({ error: url.includes('accounts.zoho.in/') ? 'invalid_client_secret' : 'invalid_client' });
+    });
+    expect(outcome).toEqual({
+      status: 'refused',
+      code: 'other_data_center',
+      why: 'client',
+      knownAt: 'https://accounts.zoho.in',
+    });
+    const elsewhere = bench.calls.filter(({ url }) => !url.startsWith(ACCOUNTS));
+    expect(elsewhere.length).toBeGreaterThan(5);
+    for (const { body } of elsewhere) {
+      expect(body.get('client_secret')).not.toBe('secret');
+      expect(body.get('code')).toBeNull();
+    }
+  });
+
+  test('other data center: the token is for an API host of another one, and is ended', async () => {
+    const { outcome, bench } = await refusal(({ answers }) => {
+      answers.exchange = () => granted({ api_domain: 'https://www.zohoapis.com' });
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'other_data_center', why: 'api_domain' });
+    expect(bench.calls.at(-1)?.url).toBe(`${ACCOUNTS}/oauth/v2/token/revoke`);
+    expect(bench.calls.at(-1)?.body.get('token')).toBe('1000.refresh.one');
+  });
+
+  test("other data center: the configured server is none of Zoho's, and is sent nothing", async () => {
+    const { outcome, bench } = await refusal(() => undefined, {
+      zoho: { accountsUrl: 'https://accounts.example.com' },
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'other_data_center', why: 'accounts_url' });
+    expect(bench.calls).toHaveLength(0);
+  });
+
+  test('wrong client: nobody knows it', async () => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_client');
+      answers.refresh = says('invalid_client');
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'wrong_client', why: 'unknown' });
+  });
+
+  test('wrong client: the others cannot be reached', async () => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_client');
+      answers.refresh = () => ({ status: 'failed', code: 'network', maybeSent: false });
+    });
+    expect(outcome).toMatchObject({ code: 'wrong_client' });
+  });
+
+  test('wrong client: a stand-in on this machine asks nobody outside it', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    const accountsUrl = 'http://127.0.0.1:4401';
+    bench.answers.exchange = says('invalid_client');
+    const outcome = await bench.visit(CODE, bench.source({ zoho: { accountsUrl } }), {
+      extraHosts: { accounts: [accountsUrl], api: [accountsUrl] },
+    });
+    expect(outcome).toMatchObject({ code: 'wrong_client', why: 'unknown' });
+    expect(bench.calls).toHaveLength(1);
+  });
+
+  test('wrong client: not a self client', async () => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says('invalid_redirect_uri');
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'wrong_client', why: 'not_self_client' });
+  });
+
+  test('wrong client: no refresh token comes with the grant', async () => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = () => granted({ refresh_token: undefined });
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'wrong_client', why: 'not_self_client' });
+  });
+
+  test('wrong client: none is stored, and the code stays good', async () => {
+    const bench = createConnectBench();
+    expect(await bench.visit()).toEqual({ status: 'refused', code: 'wrong_client', why: 'not_stored' });
+    expect(bench.calls).toHaveLength(0);
+    await bench.storeClient();
+    expect(await bench.visit()).toEqual(connected);
+  });
+
+  test.each([
+    ['said of the code', 'invalid_client_secret', 'invalid_code'],
+    ['said only of a refresh', 'invalid_code', 'invalid_client_secret'],
+  ])('wrong secret, %s', async (_, exchange, refresh) => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = says(exchange);
+      answers.refresh = says(refresh);
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'wrong_secret' });
+  });
+
+  test.each([
+    ['in English', { error: 'Access Denied', error_description: 'You have made too many requests', status: 'failure' }],
+    ['in Chinese', { error: '拒绝访问', status: 'failure' }],
+    ['too many codes', { error: 'access_denied' }],
+  ])('throttled, %s', async (_, body) => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = () => answered(body, 400);
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'throttled' });
+  });
+
+  test('missing scope: no form can be written, so nothing changes and the grant is ended', async () => {
+    const { outcome, bench } = await refusal(({ answers }) => {
+      answers.exchange = () => granted({ scope: 'ZohoCRM.settings.ALL ZohoCRM.modules.leads.READ' });
+    });
+    expect(outcome).toEqual({
+      status: 'refused',
+      code: 'missing_scope',
+      scope: 'ZohoCRM.settings.ALL ZohoCRM.modules.leads.READ',
+      modules: ['Leads'],
+    });
+    expect(bench.calls.at(-1)?.url).toContain('/revoke');
+  });
+
+  test.each<[string, OutboundAnswer, boolean]>([
+    ['a refused connection', { status: 'failed', code: 'network', maybeSent: false }, false],
+    ['a time-out', { status: 'failed', code: 'timeout', maybeSent: true }, true],
+    ['a 503', answered('<html>', 503), false],
+    ['a page with HTTP 200', answered('<html>'), true],
+  ])('unavailable after %s says whether the code may be used', async (_, given, codeUsed) => {
+    const { outcome } = await refusal(({ answers }) => {
+      answers.exchange = () => given;
+    });
+    expect(outcome).toEqual({ status: 'refused', code: 'unavailable', codeUsed });
+  });
+
+  test('leaves a connection that works alone', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    await bench.visit();
+    const [token, lane] = [await bench.token(), await bench.lane()];
+    bench.answers.exchange = says('invalid_code');
+    expect(await bench.visit('1000.code.stale')).toMatchObject({ status: 'refused' });
+    expect(await bench.token()).toEqual(token);
+    expect(await bench.lane()).toEqual(lane);
+  });
+});
