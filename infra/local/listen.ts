@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Listening = { baseUrl: string; close(): Promise<void> };
@@ -8,7 +8,10 @@ export type Listening = { baseUrl: string; close(): Promise<void> };
 export class PortTakenError extends Error {
   override readonly name = 'PortTakenError';
   constructor(port: number, what: string) {
-    super(`Port ${port} (${what}) is taken. End what listens there, or choose other ports: npm start -- --port-base ${port + 100}`);
+    const other = port + 100 > 65_530 ? 4500 : port + 100;
+    super(
+      `Port ${port} (${what}) is taken. End what listens there, or choose other ports: npm start -- --port-base ${other}`,
+    );
   }
 }
 
@@ -35,3 +38,30 @@ export const listen = async (server: Server, port: number, what: string): Promis
     },
   };
 };
+
+/** A server whose handler may fail: the caller's connection breaks then, and this process goes on. */
+export const serve = (
+  handler: (request: IncomingMessage, response: ServerResponse) => Promise<void>,
+  options: ServerOptions = {},
+): Server =>
+  createServer(options, (request, response) => {
+    handler(request, response).catch(() => response.destroy());
+  });
+
+/**
+ * The whole body, or undefined when it is larger than `maxBytes`: then the rest is read and dropped, so that the caller
+ * gets to see the answer instead of a broken connection.
+ */
+export const readBody = (request: IncomingMessage, maxBytes = Number.POSITIVE_INFINITY): Promise<Buffer | undefined> =>
+  new Promise((resolve, reject) => {
+    let chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBytes) return void chunks.push(chunk);
+      chunks = [];
+      resolve(undefined);
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });

@@ -1,4 +1,4 @@
-/** Runs what serverless.yml schedules: once at the start, then at its rate. */
+/** Runs what serverless.yml schedules: once at the start, so that kept work goes on at once, then at its rate. */
 export const startScheduler = (
   schedules: Array<{ everyMs: number; run: () => Promise<unknown> }>,
 ): { close(): void } => {
@@ -6,5 +6,9 @@ export const startScheduler = (
     void run();
     return setInterval(() => void run(), everyMs);
   });
-  return { close: () => timers.forEach(clearInterval) };
+  return {
+    close: () => {
+      for (const timer of timers) clearInterval(timer);
+    },
+  };
 };

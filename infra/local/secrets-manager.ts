@@ -1,22 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { listen, type Listening } from './listen.ts';
+import { type Listening, listen, readBody, serve } from './listen.ts';
 
 const version = z.object({ id: z.string(), value: z.string(), stages: z.array(z.string()), createdAtMs: z.number() });
-const stateSchema = z.record(z.string(), z.object({ arn: z.string(), versions: z.array(version) }));
+const secretSchema = z.object({ arn: z.string(), deletedAtMs: z.optional(z.number()), versions: z.array(version) });
+const stateSchema = z.record(z.string(), secretSchema);
 type State = z.infer<typeof stateSchema>;
 type Version = z.infer<typeof version>;
 
 const CURRENT = 'AWSCURRENT';
 const PREVIOUS = 'AWSPREVIOUS';
+const NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;
 
 const input = z.object({
   SecretId: z.optional(z.string()),
   Name: z.optional(z.string()),
-  SecretString: z.optional(z.string()),
-  ClientRequestToken: z.optional(z.string()),
+  SecretString: z.optional(z.string().check(z.minLength(1), z.maxLength(65_536))),
+  ClientRequestToken: z.optional(z.string().check(z.minLength(32), z.maxLength(64))),
+  ForceDeleteWithoutRecovery: z.optional(z.boolean()),
   VersionId: z.optional(z.string()),
   VersionStage: z.optional(z.string()),
 });
@@ -47,26 +50,31 @@ export const startSecretsManager = async ({ port, stateFile }: { port: number; s
     writeFileSync(`${stateFile}.new`, JSON.stringify(state), { mode: 0o600 });
     renameSync(`${stateFile}.new`, stateFile);
   };
-  const find = ({ SecretId = '' }: Input) => {
+  const find = ({ SecretId = '' }: Input, { deleted = false } = {}) => {
     const name = Object.keys(state).find((one) => one === SecretId || state[one]?.arn === SecretId);
     const secret = name === undefined ? undefined : state[name];
     if (name === undefined || secret === undefined)
       throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
-    return { name, secret };
+    if (secret.deletedAtMs !== undefined && !deleted)
+      throw new ServiceError('InvalidRequestException', 'The secret is marked for deletion; restore it first.');
+    return { name, secret, ids: { ARN: secret.arn, Name: name } };
   };
-  const addVersion = (name: string, { SecretString = '', ClientRequestToken }: Input): Version => {
-    const secret = (state[name] ??= { arn: arnOf(name), versions: [] });
+  const addVersion = (name: string, { SecretString, ClientRequestToken }: Input): Version => {
+    if (SecretString === undefined)
+      throw new ServiceError('InvalidParameterException', 'Only values given as SecretString are kept here.');
+    state[name] ??= { arn: arnOf(name), versions: [] };
+    const { versions } = state[name];
     const id = ClientRequestToken ?? randomUUID();
-    const standing = secret.versions.find((one) => one.id === id);
+    const standing = versions.find((one) => one.id === id);
     if (standing !== undefined) {
       if (standing.value !== SecretString)
         throw new ServiceError('ResourceExistsException', 'This ClientRequestToken has been used with another value.');
       return standing;
     }
-    for (const one of secret.versions)
+    for (const one of versions)
       one.stages = one.stages.includes(CURRENT) ? [PREVIOUS] : one.stages.filter((stage) => stage !== PREVIOUS);
     const added: Version = { id, value: SecretString, stages: [CURRENT], createdAtMs: Date.now() };
-    secret.versions.push(added);
+    versions.push(added);
     save();
     return added;
   };
@@ -74,6 +82,9 @@ export const startSecretsManager = async ({ port, stateFile }: { port: number; s
   const operations: Record<string, (request: Input) => Record<string, unknown>> = {
     CreateSecret: (request) => {
       const name = request.Name ?? '';
+      if (!NAME.test(name)) throw new ServiceError('InvalidParameterException', 'The name is not one for a secret.');
+      if (state[name]?.deletedAtMs !== undefined)
+        throw new ServiceError('InvalidRequestException', 'A secret of this name is marked for deletion.');
       const standing = state[name]?.versions.find((one) => one.id === request.ClientRequestToken);
       if (state[name] !== undefined && standing?.value !== request.SecretString)
         throw new ServiceError('ResourceExistsException', `The secret ${name} already exists.`);
@@ -81,17 +92,16 @@ export const startSecretsManager = async ({ port, stateFile }: { port: number; s
       return { ARN: arnOf(name), Name: name, VersionId: id };
     },
     PutSecretValue: (request) => {
-      const { name, secret } = find(request);
+      const { name, ids } = find(request);
       const { id, stages } = addVersion(name, request);
-      return { ARN: secret.arn, Name: name, VersionId: id, VersionStages: stages };
+      return { ...ids, VersionId: id, VersionStages: stages };
     },
     UpdateSecret: (request) => {
-      const { name, secret } = find(request);
-      const { id } = addVersion(name, request);
-      return { ARN: secret.arn, Name: name, VersionId: id };
+      const { name, ids } = find(request);
+      return { ...ids, ...(request.SecretString === undefined ? {} : { VersionId: addVersion(name, request).id }) };
     },
     GetSecretValue: (request) => {
-      const { name, secret } = find(request);
+      const { secret, ids } = find(request);
       const wantedStage = request.VersionStage ?? (request.VersionId === undefined ? CURRENT : undefined);
       const found = secret.versions.find(
         (one) =>
@@ -100,46 +110,61 @@ export const startSecretsManager = async ({ port, stateFile }: { port: number; s
       );
       if (found === undefined)
         throw new ServiceError('ResourceNotFoundException', "Secrets Manager can't find the specified secret value.");
-      return {
-        ARN: secret.arn, Name: name, VersionId: found.id, SecretString: found.value, VersionStages: found.stages,
-        CreatedDate: found.createdAtMs / 1000,
-      };
+      const { id, value, stages, createdAtMs } = found;
+      return { ...ids, VersionId: id, SecretString: value, VersionStages: stages, CreatedDate: createdAtMs / 1000 };
     },
     DescribeSecret: (request) => {
-      const { name, secret } = find(request);
-      return { ARN: secret.arn, Name: name, VersionIdsToStages: Object.fromEntries(secret.versions.map(({ id, stages }) => [id, stages])) };
-    },
-    ListSecretVersionIds: (request) => {
-      const { name, secret } = find(request);
+      const { secret, ids } = find(request, { deleted: true });
       return {
-        ARN: secret.arn, Name: name,
-        Versions: secret.versions.map(({ id, stages, createdAtMs }) => ({ VersionId: id, VersionStages: stages, CreatedDate: createdAtMs / 1000 })),
+        ...ids,
+        ...(secret.deletedAtMs === undefined ? {} : { DeletedDate: secret.deletedAtMs / 1000 }),
+        VersionIdsToStages: Object.fromEntries(
+          secret.versions.filter(({ stages }) => stages.length > 0).map(({ id, stages }) => [id, stages]),
+        ),
       };
     },
+    ListSecretVersionIds: (request) => {
+      const { secret, ids } = find(request, { deleted: true });
+      const Versions = secret.versions.map(({ id, stages, createdAtMs }) => ({
+        VersionId: id,
+        VersionStages: stages,
+        CreatedDate: createdAtMs / 1000,
+      }));
+      return { ...ids, Versions };
+    },
     DeleteSecret: (request) => {
-      const { name, secret } = find(request);
-      delete state[name];
+      const { name, secret, ids } = find(request, { deleted: true });
+      if (request.ForceDeleteWithoutRecovery === true) delete state[name];
+      else secret.deletedAtMs ??= Date.now();
       save();
-      return { ARN: secret.arn, Name: name, DeletionDate: Date.now() / 1000 };
+      return { ...ids, DeletionDate: (secret.deletedAtMs ?? Date.now()) / 1000 };
+    },
+    RestoreSecret: (request) => {
+      const { secret, ids } = find(request, { deleted: true });
+      delete secret.deletedAtMs;
+      save();
+      return ids;
     },
   };
 
-  const server = createServer(async (request, response) => {
-    const reply = (status: number, body: unknown) => {
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const reply = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify(body));
     };
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = await readBody(request);
     const operation = operations[String(request.headers['x-amz-target'] ?? '').replace('secretsmanager.', '')];
     try {
-      const parsed = input.safeParse(JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}'));
-      if (operation === undefined || !parsed.success) return reply(400, { __type: 'InvalidRequestException', Message: 'Not a request this emulator knows.' });
+      if (operation === undefined)
+        throw new ServiceError('UnknownOperationException', 'Not an operation that is known here.');
+      const parsed = input.safeParse(JSON.parse(body?.toString('utf8') || '{}'));
+      if (!parsed.success) throw new ServiceError('ValidationException', 'A parameter has the wrong type or length.');
       reply(200, operation(parsed.data));
     } catch (error) {
-      if (error instanceof ServiceError) reply(400, { __type: error.type, Message: error.message });
-      else reply(400, { __type: 'InvalidRequestException', Message: 'The body is not JSON.' });
+      const known = error instanceof ServiceError;
+      if (!known && !(error instanceof SyntaxError)) throw error;
+      reply(400, { __type: known ? error.type : 'SerializationException', message: error.message });
     }
-  });
-  return listen(server, port, 'Secrets Manager');
+  };
+  return listen(serve(respond), port, 'Secrets Manager');
 };

@@ -18,6 +18,14 @@ const streamEvent = z.object({
     maximumRecordAgeInSeconds: z._default(z.number(), -1),
     functionResponseType: z.optional(z.literal('ReportBatchItemFailures')),
     filterPatterns: z._default(z.array(z.record(z.string(), z.unknown())), []),
+    destinations: z.optional(
+      z.object({
+        onFailure: z.object({
+          type: z.literal('sqs'),
+          arn: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }),
+        }),
+      }),
+    ),
   }),
 });
 const scheduleEvent = z.object({ schedule: z.object({ rate: z.string(), input: z.unknown() }) });
@@ -53,7 +61,12 @@ const tableSchema = z.object({
 export type TableDefinition = z.infer<typeof tableSchema>;
 const resourcesSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })) });
 
-export type StreamMapping = z.infer<typeof streamEvent>['stream'] & { table: string };
+export type StreamMapping = Omit<z.infer<typeof streamEvent>['stream'], 'arn' | 'type' | 'destinations'> & {
+  /** Logical id of the table. */
+  table: string;
+  /** Logical id of the queue that hears of batches that failed for good. */
+  onFailureTarget?: string;
+};
 export type LocalFunction = {
   name: string;
   timeoutSeconds: number;
@@ -74,6 +87,12 @@ const everyMs = (rate: string): number => {
   return Number(count) * unitMs;
 };
 
+const toMapping = ({ arn, type: _, destinations, ...mapping }: z.infer<typeof streamEvent>['stream']): StreamMapping => ({
+  ...mapping,
+  table: arn['Fn::GetAtt'][0],
+  ...(destinations === undefined ? {} : { onFailureTarget: destinations.onFailure.arn['Fn::GetAtt'][0] }),
+});
+
 /** Reads what deploys, so that what runs here is the same: routes, functions, stream mapping, schedule and tables. */
 export const readService = (): Service => {
   const read = (file: string): unknown => parse(readFileSync(join(root, file), 'utf8'));
@@ -84,7 +103,7 @@ export const readService = (): Service => {
     timeoutSeconds: timeout ?? service.provider.timeout,
     environment,
     routes: events.flatMap((event) => ('httpApi' in event ? [event.httpApi] : [])),
-    streams: events.flatMap((event) => ('stream' in event ? [{ ...event.stream, table: event.stream.arn['Fn::GetAtt'][0] }] : [])),
+    streams: events.flatMap((event) => ('stream' in event ? [toMapping(event.stream)] : [])),
     schedules: events.flatMap((event) => ('schedule' in event ? [{ everyMs: everyMs(event.schedule.rate), input: event.schedule.input }] : [])),
   }));
   const tables = Object.fromEntries(

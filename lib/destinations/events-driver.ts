@@ -70,7 +70,7 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
       group: 'events',
       keys: [`${event.data.module}/${event.data.recordId}`],
       payload: event,
-      repeatable: opened.status === 'ready' && opened.destination.repeatable,
+      repeatable: opened.status !== 'ready' || opened.destination.repeatable,
     };
   };
 
