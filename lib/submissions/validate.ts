@@ -1,6 +1,7 @@
 import type { FormFields } from '../mapping/form-fields.ts';
 import { emailFieldsOf } from '../mapping/mapped-fields.ts';
-import { type Form, ruleOf, sourcesOf } from '../sources/form.ts';
+import { ruleOf, sourcesOf } from '../sources/field-rule.ts';
+import type { Form } from '../sources/form.ts';
 import type { FieldProblem } from './field-problem.ts';
 import { filledValues } from './filled-values.ts';
 
