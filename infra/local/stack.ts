@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { dynamoTable } from '../../lib/platform/dynamo-table.ts';
 import { createSecretsManager } from '../../lib/platform/secrets-manager.ts';
 import { buildFunctions } from '../build/build.ts';
-import { createTables, freePort, startDynamoDb, streamArnOf } from './dynamodb.ts';
+import { checkPort, createTables, freePorts, startDynamoDb, streamArnOf } from './dynamodb.ts';
 import { startGateway } from './gateway.ts';
 import { startInvokeApi } from './invoke-api.ts';
 import { createLambdaRuntime } from './lambda-runtime.ts';
@@ -18,7 +18,6 @@ import { startSecretsManager } from './secrets-manager.ts';
 import { readService, resolveEnvironment } from './service.ts';
 import { startStreamPoller } from './stream-poller.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 export const STAGE = 'local';
 const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -36,6 +35,8 @@ export type StackOptions = {
   /** How often the minute's tick comes. */
   tickMs?: number;
   dynamoDb?: 'dynoxide' | 'dynamodb-local';
+  /** Further Zoho stand-ins the functions may talk to, by origin. */
+  otherZohos?: string[];
 };
 
 /** What programs outside this process need to reach the stack; written to `.local/stack.json`. */
@@ -52,13 +53,21 @@ export type StackAddresses = {
   tokensTable: string;
 };
 
-const portsOf = async (base: number | undefined) => {
-  const port = async (offset: number) => (base === undefined ? freePort() : base + offset);
-  return { gateway: await port(0), sandbox: await port(1), pages: await port(2), dynamodb: await port(3), secretsManager: await port(4), lambda: await port(5) };
+/** What listens where, in the order of the ports from the base on. */
+const PARTS = ['gateway', 'sandbox', 'pages', 'DynamoDB', 'Secrets Manager', "Lambda's Invoke"] as const;
+
+/** @throws {PortTakenError} before anything has started */
+const takePorts = async (base: number | undefined) => {
+  const ports = base === undefined ? await freePorts(PARTS.length) : PARTS.map((_, offset) => base + offset);
+  for (const [index, port] of ports.entries()) await checkPort(port, PARTS[index] ?? '');
+  const [gateway = 0, sandbox = 0, pages = 0, dynamodb = 0, secretsManager = 0, lambda = 0] = ports;
+  return { gateway, sandbox, pages, dynamodb, secretsManager, lambda };
 };
 
 /** Clients for whoever looks into the stack from outside the functions: the CLI, the demo, tests. */
-export const connectTo = (addresses: Pick<StackAddresses, 'dynamodb' | 'secretsManager' | 'region' | 'recordsTable' | 'tokensTable'>) => {
+export const connectTo = (
+  addresses: Pick<StackAddresses, 'dynamodb' | 'secretsManager' | 'region' | 'recordsTable' | 'tokensTable'>,
+) => {
   const common = { region: addresses.region, credentials: CREDENTIALS };
   const dynamoDb = new DynamoDBClient({ ...common, endpoint: addresses.dynamodb });
   const secretsManager = new SecretsManagerClient({ ...common, endpoint: addresses.secretsManager });
@@ -78,34 +87,53 @@ export const connectTo = (addresses: Pick<StackAddresses, 'dynamodb' | 'secretsM
 export const startStack = async (options: StackOptions = {}) => {
   const progress = options.progress ?? (() => undefined);
   const log = options.log ?? (() => undefined);
+  const ports = await takePorts(options.portBase);
   const isTemporary = options.stateDir === undefined;
   const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'leadloop-'));
-  const isFresh = !existsSync(join(stateDir, 'tables.db'));
+  const tablesFile = join(stateDir, 'tables.db');
+  const isFresh = !existsSync(tablesFile);
   mkdirSync(stateDir, { recursive: true, mode: 0o700 });
 
   const closing: Array<() => Promise<void> | void> = [];
+  /** Ends all parts, last started first, whatever one of them says; may be called more than once. */
   const close = async (): Promise<void> => {
-    for (const end of closing.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of closing.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     if (isTemporary) rmSync(stateDir, { recursive: true, force: true });
+    if (failures.length > 0) throw new AggregateError(failures, 'a part of the stack did not end cleanly');
   };
 
   try {
     const service = readService();
-    const ports = await portsOf(options.portBase);
-    const built = await buildFunctions({ outDir: join(root, '.build') });
+    // Bundles of its own: stacks that run side by side must not build over each other's.
+    const outDir = join(stateDir, 'functions');
+    const built = await buildFunctions({ outDir });
     progress(`built ${built.length} functions`);
 
     const dynamodb = await startDynamoDb({
       port: ports.dynamodb,
-      dbPath: join(stateDir, 'tables.db'),
+      ...(isTemporary ? {} : { dbPath: tablesFile }),
       ...(options.dynamoDb === undefined ? {} : { kind: options.dynamoDb }),
     });
     closing.push(dynamodb.close);
-    const secretsManager = await startSecretsManager({ port: ports.secretsManager, stateFile: join(stateDir, 'secrets.json') });
+    const secretsManager = await startSecretsManager({
+      port: ports.secretsManager,
+      stateFile: join(stateDir, 'secrets.json'),
+    });
     closing.push(secretsManager.close);
     progress('tables and secrets are up');
 
-    const sandbox = await startSandbox({ port: ports.sandbox, stateFile: join(stateDir, 'sandbox.json'), allowLoopbackWebhooks: true });
+    const sandbox = await startSandbox({
+      port: ports.sandbox,
+      stateFile: join(stateDir, 'sandbox.json'),
+      allowLoopbackWebhooks: true,
+    });
     closing.push(sandbox.close);
     const gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
     const signingSecrets = new Map<string, string>();
@@ -138,7 +166,7 @@ export const startStack = async (options: StackOptions = {}) => {
     const runtime = createLambdaRuntime(
       service.functions.map((one) => ({
         name: one.name,
-        file: join(root, '.build', one.name, 'index.mjs'),
+        file: join(outDir, one.name, 'index.mjs'),
         timeoutSeconds: one.timeoutSeconds,
         environment: {
           ...resolveEnvironment(service, one, {
@@ -156,8 +184,8 @@ export const startStack = async (options: StackOptions = {}) => {
           AWS_ENDPOINT_URL_SECRETS_MANAGER: addresses.secretsManager,
           AWS_ENDPOINT_URL_LAMBDA: addresses.lambda,
           LEADLOOP_EXTRA_HOSTS: JSON.stringify({
-            accounts: [addresses.sandbox],
-            api: [addresses.sandbox],
+            accounts: [addresses.sandbox, ...(options.otherZohos ?? [])],
+            api: [addresses.sandbox, ...(options.otherZohos ?? [])],
             destinations: [addresses.inbox],
           }),
         },
@@ -165,15 +193,21 @@ export const startStack = async (options: StackOptions = {}) => {
       log,
     );
     closing.push(runtime.close);
-    await runtime.warm();
+    runtime.warm();
 
     const invokeApi = await startInvokeApi({ runtime, port: ports.lambda });
     closing.push(invokeApi.close);
-    const routes = service.functions.flatMap((one) => one.routes.map((route) => ({ ...route, functionName: one.name })));
+    const routes = service.functions.flatMap((one) =>
+      one.routes.map((route) => ({ ...route, functionName: one.name })),
+    );
     const gateway = await startGateway({ routes, runtime, port: ports.gateway });
     closing.push(gateway.close);
 
-    const streams = new DynamoDBStreamsClient({ region: REGION, credentials: CREDENTIALS, endpoint: addresses.dynamodb });
+    const streams = new DynamoDBStreamsClient({
+      region: REGION,
+      credentials: CREDENTIALS,
+      endpoint: addresses.dynamodb,
+    });
     closing.push(() => streams.destroy());
     for (const one of service.functions)
       for (const mapping of one.streams) {
@@ -183,13 +217,17 @@ export const startStack = async (options: StackOptions = {}) => {
           mapping,
           from: isFresh ? mapping.startingPosition : 'LATEST',
           invoke: (event) => runtime.invoke(one.name, event),
-          onFailure: ({ records, reason }) => log(JSON.stringify({ level: 'error', message: 'stream.batch_lost', count: records, reason })),
+          onFailure: ({ records, reason, target }) =>
+            log(JSON.stringify({ level: 'error', message: 'stream.batch_lost', count: records, reason, target })),
         });
         closing.push(poller.close);
       }
     const scheduler = startScheduler(
       service.functions.flatMap((one) =>
-        one.schedules.map(({ everyMs, input }) => ({ everyMs: options.tickMs ?? everyMs, run: () => runtime.invoke(one.name, input) })),
+        one.schedules.map(({ everyMs, input }) => ({
+          everyMs: options.tickMs ?? everyMs,
+          run: () => runtime.invoke(one.name, input),
+        })),
       ),
     );
     closing.push(scheduler.close);
@@ -197,7 +235,7 @@ export const startStack = async (options: StackOptions = {}) => {
 
     return { addresses, sandbox, pages, signingSecrets, runtime, ...clients, close };
   } catch (error) {
-    await close();
+    await close().catch(() => undefined); // why it did not start is the news
     throw error;
   }
 };
