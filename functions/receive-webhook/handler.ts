@@ -1,4 +1,4 @@
-import { receiveStatusChange, type ReceiveDeps } from '../../lib/events/receive-status-change.ts';
+import { type ReceiveDeps, receiveStatusChange } from '../../lib/events/receive-status-change.ts';
 import { handleHttp } from '../../lib/platform/handle.ts';
 import { type Answer, type HttpRequest, json, problem } from '../../lib/platform/http.ts';
 import type { Log } from '../../lib/platform/log.ts';
@@ -15,7 +15,11 @@ const respond = async (request: HttpRequest, deps: ReceiveWebhookDeps): Promise<
   const id = sourceId.safeParse(request.pathParameters.source);
   const loaded = id.success ? await deps.loadSource(id.data) : undefined;
   if (!isKeyRight(request, loaded) || loaded === undefined)
-    return problem(401, 'unauthorized', 'Unknown source or wrong API key. Copy the webhook URL from the connect page again.');
+    return problem(
+      401,
+      'unauthorized',
+      'Unknown source or wrong API key. Copy the webhook URL from the connect page again.',
+    );
 
   const call = {
     contentType: request.headers['content-type'],
@@ -32,10 +36,18 @@ const respond = async (request: HttpRequest, deps: ReceiveWebhookDeps): Promise<
     eventId: 'eventId' in outcome ? outcome.eventId : undefined,
   });
   if (outcome.status === 'empty')
-    return problem(400, 'no_parameters', 'The call held no parameter. Add lead_id, lead_status and cdp_id to the webhook in Zoho.');
+    return problem(
+      400,
+      'no_parameters',
+      'The call held no parameter. Add lead_id, lead_status and cdp_id to the webhook in Zoho.',
+    );
   // Zoho does not repeat, so all that was taken is a success to it; what it was is repeated nowhere.
-  return json(200, { status: outcome.status, ...('reason' in outcome && outcome.reason !== undefined ? { reason: outcome.reason } : {}) });
+  return json(200, {
+    status: outcome.status,
+    ...('reason' in outcome && outcome.reason !== undefined ? { reason: outcome.reason } : {}),
+  });
 };
 
 /** POST /sources/{source}?api_key=…: a status change in Zoho becomes a tracking event, once. */
-export const createHandler = (deps: ReceiveWebhookDeps) => handleHttp('receive-webhook', deps, (request) => respond(request, deps));
+export const createHandler = (deps: ReceiveWebhookDeps) =>
+  handleHttp('receive-webhook', deps, (request) => respond(request, deps));

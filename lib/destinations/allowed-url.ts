@@ -5,8 +5,17 @@ export type UrlRefusal = 'not_a_url' | 'not_https' | 'credentials_in_url' | 'pri
 /** Networks that are not the public internet: this host, private, shared, link-local, benchmarking, multicast, reserved. */
 const privateNetworks = new BlockList();
 for (const [network, prefix] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12],
-  ['192.0.0.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['224.0.0.0', 4], ['240.0.0.0', 4],
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
 ] as const)
   privateNetworks.addSubnet(network, prefix, 'ipv4');
 
@@ -26,7 +35,10 @@ const isPrivateAddress = (hostname: string): boolean => {
 /** Names that resolve to this machine or a company's network; a public host's name holds a dot. */
 const isLocalName = (hostname: string): boolean => {
   const name = hostname.replace(/\.$/, '');
-  return isIP(name.replace(/^\[|\]$/g, '')) === 0 && (!name.includes('.') || /\.(localhost|local|internal|intranet|lan|home\.arpa)$/.test(name));
+  return (
+    isIP(name.replace(/^\[|\]$/g, '')) === 0 &&
+    (!name.includes('.') || /\.(localhost|local|internal|intranet|lan|home\.arpa)$/.test(name))
+  );
 };
 
 /**

@@ -3,7 +3,9 @@ import type { DestinationType, OpenedDestination } from './destination.ts';
 import { webhook } from './webhook/index.ts';
 
 /** Every type of destination a source file may name. */
-export const destinations: { [Type in DestinationSettings['type']]: DestinationType<Extract<DestinationSettings, { type: Type }>> } = {
+export const destinations: {
+  [Type in DestinationSettings['type']]: DestinationType<Extract<DestinationSettings, { type: Type }>>;
+} = {
   webhook,
 };
 

@@ -41,7 +41,8 @@ const hasRepeats = (names: string[]): boolean => new Set(names.map(normaliseName
 export const decodeJson = (text: string): Parameter[] | undefined => {
   const parsed = tryParse(text);
   if (parsed === undefined) return repairJson(text);
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed) || parsed instanceof NumberText) return undefined;
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed) || parsed instanceof NumberText)
+    return undefined;
   if (hasRepeats(outerNames(text))) return undefined;
   return Object.entries(parsed).map(([name, value]) => [name, textOf(value)]);
 };

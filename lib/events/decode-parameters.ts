@@ -6,9 +6,7 @@ const ENCODED_RUN = /(?:%[0-9a-f]{2})+/gi;
 
 /** Bytes that are no UTF-8 become U+FFFD; a `%` that encodes nothing stays what it is. */
 const decodePart = (text: string): string =>
-  text
-    .replaceAll('+', ' ')
-    .replace(ENCODED_RUN, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
+  text.replaceAll('+', ' ').replace(ENCODED_RUN, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 
 const decodeUrlencoded = (text: string): Parameter[] =>
   text
@@ -39,7 +37,10 @@ const looksUrlencoded = (text: string): boolean =>
  * Parameters of a body, judged by what it holds rather than by its type: Zoho's raw webhooks may come with any type or
  * none. Undefined: not one of the forms a webhook comes in.
  */
-export const decodeParameters = async (body: Buffer, contentType: string | undefined): Promise<Parameter[] | undefined> => {
+export const decodeParameters = async (
+  body: Buffer,
+  contentType: string | undefined,
+): Promise<Parameter[] | undefined> => {
   const text = body.toString('utf8').replace(/^\ufeff/, '');
   const start = text.trimStart();
   if (start.startsWith('{')) return decodeJson(text);

@@ -1,8 +1,16 @@
 import * as z from 'zod/mini';
 import type { Item } from '../platform/table.ts';
-import { deliveryKey, eventKey, expiresAtSeconds, listKeyOf, newWork, retentionDays, type WorkItem } from '../work/work-item.ts';
 import { destinationLane } from '../work/lane-name.ts';
-import { trackingEvent, type TrackingEvent } from './tracking-event.ts';
+import {
+  deliveryKey,
+  eventKey,
+  expiresAtSeconds,
+  listKeyOf,
+  newWork,
+  retentionDays,
+  type WorkItem,
+} from '../work/work-item.ts';
+import { type TrackingEvent, trackingEvent } from './tracking-event.ts';
 
 const storedEvent = z.looseObject({
   pk: z.string(),
@@ -45,7 +53,12 @@ const deliveryAttributes = z.object({ eventId: z.string(), destination: z.string
 export type DeliveryAttributes = z.infer<typeof deliveryAttributes>;
 
 /** One event on its way to one destination: work for that destination's lane from birth. */
-export const deliveryItem = (event: TrackingEvent, destination: string, destinationType: string, nowMs: number): Item => {
+export const deliveryItem = (
+  event: TrackingEvent,
+  destination: string,
+  destinationType: string,
+  nowMs: number,
+): Item => {
   const work: Item = newWork({
     pk: deliveryKey(event.id, destination),
     kind: 'delivery',

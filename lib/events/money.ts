@@ -44,7 +44,9 @@ const BEHIND = /^(?<number>.*?[\d)-]) ?(?<unit>[\p{L}\p{Sc}%‰]{1,10})\.?$/u;
 const ISO_CODES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('currency'));
 /** What people write that is neither an ISO 4217 code nor a bare currency sign. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set(
-  'hk$ us$ nt$ nz$ mx$ a$ c$ s$ r$ kr kč zł ft lei rs rm rp fr din kn лв руб р грн 元 円 圓 원 บาท bs gs cfa fcfa ksh tsh ush tk'.split(' '),
+  'hk$ us$ nt$ nz$ mx$ a$ c$ s$ r$ kr kč zł ft lei rs rm rp fr din kn лв руб р грн 元 円 圓 원 บาท bs gs cfa fcfa ksh tsh ush tk'.split(
+    ' ',
+  ),
 );
 /** In front of a number they are currencies; behind it `k`, `k$` and `L` would be thousands and lakhs. */
 const ONLY_BEFORE = /^(k|l|q|r|s\/|br|le|sh|\p{L}{1,2}\p{Sc})$/iu;
@@ -104,7 +106,8 @@ export const parseAmount = (text: string, format: AmountFormat): ParsedAmount =>
   if (!/^[\d., ]+$/.test(number) || !/\d/.test(number)) return refused('not_a_number');
   const [whole = '', decimals, ...more] = number.split(marks.decimal);
   const integer = readInteger(whole, marks.group);
-  if (integer === undefined || more.length > 0 || (decimals !== undefined && !/^\d+$/.test(decimals))) return refused('wrong_format');
+  if (integer === undefined || more.length > 0 || (decimals !== undefined && !/^\d+$/.test(decimals)))
+    return refused('wrong_format');
   if (isNegative || signedFirst.isNegative) return refused('negative');
   const digits = withoutLeadingZeros(integer);
   if (digits.length > MAX_INTEGER_DIGITS || (decimals?.length ?? 0) > MAX_DECIMALS) return refused('too_many_digits');

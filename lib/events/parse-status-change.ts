@@ -12,7 +12,8 @@ export type ParsedCall =
   | { status: 'empty' };
 
 /** "", `null`, `-None-` and a merge field Zoho could not resolve say that there is no value. */
-const isFilled = (value: string): boolean => value !== '' && value !== 'null' && !/^-none-$/i.test(value) && !/^\$\{[^}]*\}$/.test(value);
+const isFilled = (value: string): boolean =>
+  value !== '' && value !== 'null' && !/^-none-$/i.test(value) && !/^\$\{[^}]*\}$/.test(value);
 
 /** Filled values by normalised name; of several, the first counts. */
 const filled = (...sources: Array<readonly Parameter[]>): Map<string, string> => {
@@ -41,7 +42,10 @@ const amountParameter = (module: string, { amountField }: WebhookSettings): stri
 
 const CLICK_ID = /^(gclid|gbraid|wbraid|fbclid|fbc|fbp|ttclid|msclkid|li_fat_id|utm_[a-z_]{1,32})$/;
 
-const collect = (values: Map<string, string>, names: Iterable<readonly [parameter: string, field: string]>): Record<string, string> =>
+const collect = (
+  values: Map<string, string>,
+  names: Iterable<readonly [parameter: string, field: string]>,
+): Record<string, string> =>
   Object.fromEntries(
     [...names].flatMap(([parameter, field]) => {
       const value = values.get(parameter);
@@ -68,11 +72,15 @@ const judge = (values: Map<string, string>, settings: WebhookSettings): ParsedCa
   if (!/^\d{1,20}$/.test(recordId)) return ignored('bad_lead_id');
   if (status === undefined) return ignored('missing_lead_status');
   if (cdpId === undefined) return ignored('no_cdp_id');
-  if ([status, cdpId, amountText ?? ''].some((value) => value.includes(DAMAGE))) return { status: 'unreadable', reason: 'damaged_text' };
+  if ([status, cdpId, amountText ?? ''].some((value) => value.includes(DAMAGE)))
+    return { status: 'unreadable', reason: 'damaged_text' };
   if ([...status].length > MAX_STATUS) return ignored('bad_lead_status');
   if ([...cdpId].length > MAX_CDP_ID) return ignored('bad_cdp_id');
 
-  const optional = collect(values, [['modified_by', 'modifiedBy'], ['modified_time', 'modifiedTime']]);
+  const optional = collect(values, [
+    ['modified_by', 'modifiedBy'],
+    ['modified_time', 'modifiedTime'],
+  ]);
   const clickIds = [...values.keys()].filter((name) => CLICK_ID.test(name)).map((name) => [name, name] as const);
   const change: StatusChange = {
     module,
@@ -83,7 +91,10 @@ const judge = (values: Map<string, string>, settings: WebhookSettings): ParsedCa
     ...optional,
     person: collect(values, Object.entries(personParameters)),
     clickIds: collect(values, clickIds),
-    extra: collect(values, settings.extra.map((name) => [name, name] as const)),
+    extra: collect(
+      values,
+      settings.extra.map((name) => [name, name] as const),
+    ),
   };
   return { status: 'change', change };
 };

@@ -16,7 +16,10 @@ const storedBody = (bytes: Buffer): { body: string } | { bodyBase64: string } =>
 };
 
 /** A call that could not be used, as it came: Zoho does not repeat, so it waits for a person and never expires by itself. */
-export const quarantinedCall = (call: WebhookCall, of: { id: string; source: string; reason: QuarantineReason; nowMs: number }): Item => ({
+export const quarantinedCall = (
+  call: WebhookCall,
+  of: { id: string; source: string; reason: QuarantineReason; nowMs: number },
+): Item => ({
   pk: callKey(of.id),
   kind: 'call',
   id: of.id,

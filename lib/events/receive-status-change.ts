@@ -1,7 +1,7 @@
 import type { RandomId } from '../platform/ids.ts';
 import type { Source } from '../sources/source.ts';
 import { parseStatusChange } from './parse-status-change.ts';
-import { quarantinedCall, type QuarantineReason } from './quarantined-call.ts';
+import { type QuarantineReason, quarantinedCall } from './quarantined-call.ts';
 import { type RecordDeps, recordStatusChange } from './record-status-change.ts';
 import type { WebhookCall } from './webhook-body.ts';
 
@@ -17,7 +17,11 @@ export type ReceiveOutcome =
  * One webhook call, read, judged and recorded; what cannot be read or written is kept for a person.
  * @throws {PlatformError} `table.unreachable`: then nothing was kept
  */
-export const receiveStatusChange = async (call: WebhookCall, source: Source, deps: ReceiveDeps): Promise<ReceiveOutcome> => {
+export const receiveStatusChange = async (
+  call: WebhookCall,
+  source: Source,
+  deps: ReceiveDeps,
+): Promise<ReceiveOutcome> => {
   const quarantine = async (reason: QuarantineReason): Promise<ReceiveOutcome> => {
     const id = deps.randomId();
     await deps.table.put(quarantinedCall(call, { id, source: source.id, reason, nowMs: deps.now() }));

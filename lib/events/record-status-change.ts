@@ -40,7 +40,8 @@ const decide = (
   modifiedAtMs: number | undefined,
   guarded: ReadonlyMap<EventName, number>,
 ): Decision => {
-  if (last !== undefined && isSameStatus(last.status, change.status)) return { kind: 'stop', outcome: { status: 'unchanged' } };
+  if (last !== undefined && isSameStatus(last.status, change.status))
+    return { kind: 'stop', outcome: { status: 'unchanged' } };
   // Zoho sends no sequence: only its own time tells a late call from a new transition.
   const countsEach = settings.count === 'every' && modifiedAtMs !== undefined;
   if (countsEach && last?.modifiedAtMs !== undefined && modifiedAtMs <= last.modifiedAtMs)
@@ -83,7 +84,9 @@ const attempt = async (
   if (decision.kind === 'stop') return decision.outcome;
 
   const newest = latest(last?.modifiedAtMs, modifiedAtMs);
-  const known = Object.fromEntries([...Object.entries(last?.counted ?? {}), ...guarded].map(([name, count]) => [name, count]));
+  const known = Object.fromEntries(
+    [...Object.entries(last?.counted ?? {}), ...guarded].map(([name, count]) => [name, count]),
+  );
   const status: Item = {
     pk,
     status: change.status,

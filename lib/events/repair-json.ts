@@ -24,7 +24,8 @@ export const repairJson = (text: string): Parameter[] | undefined => {
   const body = text.trim();
   if (!body.startsWith('{') || !body.endsWith('}')) return undefined;
   const marks = [...body.matchAll(NAME)];
-  if (new Set(marks.map(({ groups }) => normaliseName(groups?.name ?? ''))).size < marks.length || marks.length === 0) return undefined;
+  if (new Set(marks.map(({ groups }) => normaliseName(groups?.name ?? ''))).size < marks.length || marks.length === 0)
+    return undefined;
   const parameters: Parameter[] = [];
   for (const [index, mark] of marks.entries()) {
     const from = mark.index + mark[0].length;

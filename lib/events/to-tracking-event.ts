@@ -7,7 +7,10 @@ import type { TrackingEvent } from './tracking-event.ts';
 export const eventIdOf = (source: string, change: StatusChange, type: EventName, occurrence: number): string =>
   `${source}-${change.module}-${change.recordId}-${type}-${occurrence}`;
 
-const moneyOf = (text: string | undefined, settings: WebhookSettings): Pick<TrackingEvent['data'], 'amount' | 'amountProblem'> => {
+const moneyOf = (
+  text: string | undefined,
+  settings: WebhookSettings,
+): Pick<TrackingEvent['data'], 'amount' | 'amountProblem'> => {
   if (text === undefined) return {};
   const { amountFormat, exchangeRate, currency } = settings;
   const source = parseAmount(text, amountFormat);

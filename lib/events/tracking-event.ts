@@ -37,20 +37,24 @@ export const trackingEvent = z.strictObject({
   id: z.string().check(z.regex(/^[a-z0-9-]{1,32}-[A-Za-z][A-Za-z0-9_]{0,99}-\d{1,20}-[A-Za-z]+-[1-9]\d{0,8}$/)),
   type: z.enum(eventNames),
   timestamp: z.string().check(z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/)),
-  data: z.strictObject({
-    source: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/)),
-    module: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/)),
-    recordId: z.string().check(z.regex(/^\d{1,20}$/)),
-    cdpId: shortText,
-    status: shortText,
-    previousStatus: z.optional(shortText),
-    occurrence: z.int().check(z.minimum(1)),
-    amount: z.optional(amount),
-    amountProblem: z.optional(z.enum(amountProblems)),
-    modifiedBy: optionalText,
-    person,
-    clickIds: z.optional(z.record(z.string().check(z.regex(/^[a-z_]{1,64}$/)), filledText)),
-    extra: z.record(z.string().check(z.regex(/^[a-z0-9_]{1,64}$/)), filledText),
-  }).check(z.refine((data) => data.amount === undefined || data.amountProblem === undefined, 'an amount has no problem')),
+  data: z
+    .strictObject({
+      source: z.string().check(z.regex(/^[a-z0-9-]{1,32}$/)),
+      module: z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/)),
+      recordId: z.string().check(z.regex(/^\d{1,20}$/)),
+      cdpId: shortText,
+      status: shortText,
+      previousStatus: z.optional(shortText),
+      occurrence: z.int().check(z.minimum(1)),
+      amount: z.optional(amount),
+      amountProblem: z.optional(z.enum(amountProblems)),
+      modifiedBy: optionalText,
+      person,
+      clickIds: z.optional(z.record(z.string().check(z.regex(/^[a-z_]{1,64}$/)), filledText)),
+      extra: z.record(z.string().check(z.regex(/^[a-z0-9_]{1,64}$/)), filledText),
+    })
+    .check(
+      z.refine((data) => data.amount === undefined || data.amountProblem === undefined, 'an amount has no problem'),
+    ),
 });
 export type TrackingEvent = z.infer<typeof trackingEvent>;

@@ -20,6 +20,7 @@ export const readAnswer = ({ httpStatus, headers }: ReceiverAnswer, nowMs: numbe
   const wait = afterMs === undefined ? {} : { afterMs };
   // Behind a 5xx the receiver may have acted before it failed; a refusal or redirect means that it did not.
   if (httpStatus >= 500) return { status: 'lane_fault', code, ...wait, maybeSent: true };
-  if (httpStatus < 400 || OF_THE_ENDPOINT.has(httpStatus)) return { status: 'lane_fault', code, ...wait, maybeSent: false };
+  if (httpStatus < 400 || OF_THE_ENDPOINT.has(httpStatus))
+    return { status: 'lane_fault', code, ...wait, maybeSent: false };
   return { status: 'answered', outcomes: [{ status: 'retry', code, ...wait }] };
 };

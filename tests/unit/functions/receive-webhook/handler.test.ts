@@ -46,35 +46,52 @@ const setUp = (port: Partial<Table> = {}) => {
     const answer = await clock.run(handler(event));
     return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body ?? 'null') };
   };
-  const events = () => table.items().filter(({ kind }) => kind === 'event').map((item) => readEventItem(item).event);
+  const events = () =>
+    table
+      .items()
+      .filter(({ kind }) => kind === 'event')
+      .map((item) => readEventItem(item).event);
   return { send, table, events, lines, asked, clock, handler };
 };
 
 describe('a webhook from Zoho', () => {
-  test.each(['valid', 'labels', 'json', 'broken-json', 'multipart', 'query'])('as in the sample %s is recorded as one event', async (name) => {
-    const { send, events } = setUp();
-    expect(await send(loadEvent(`receive-webhook/${name}`))).toMatchObject({ status: 200, body: { status: 'recorded' } });
-    expect(events()).toMatchObject([
-      {
-        id: 'demo-Leads-5725767000000524157-ConvertedLead-1',
-        type: 'ConvertedLead',
-        data: { cdpId: 'v-81', status: 'Pre-Qualified', amount: { value: '128.20', currency: 'USD' } },
-      },
-    ]);
-  });
+  test.each(['valid', 'labels', 'json', 'broken-json', 'multipart', 'query'])(
+    'as in the sample %s is recorded as one event',
+    async (name) => {
+      const { send, events } = setUp();
+      expect(await send(loadEvent(`receive-webhook/${name}`))).toMatchObject({
+        status: 200,
+        body: { status: 'recorded' },
+      });
+      expect(events()).toMatchObject([
+        {
+          id: 'demo-Leads-5725767000000524157-ConvertedLead-1',
+          type: 'ConvertedLead',
+          data: { cdpId: 'v-81', status: 'Pre-Qualified', amount: { value: '128.20', currency: 'USD' } },
+        },
+      ]);
+    },
+  );
 
   test('about a deal carries its amount and the time of its change', async () => {
     const { send, events } = setUp();
     expect((await send(loadEvent('receive-webhook/deal'))).body).toEqual({ status: 'recorded' });
     expect(events()).toMatchObject([
-      { type: 'WonDeal', timestamp: '2026-11-21T09:25:00.000Z', data: { module: 'Deals', amount: { value: '1602.50', sourceValue: '12500.00' } } },
+      {
+        type: 'WonDeal',
+        timestamp: '2026-11-21T09:25:00.000Z',
+        data: { module: 'Deals', amount: { value: '1602.50', sourceValue: '12500.00' } },
+      },
     ]);
   });
 
   test('sent twice is unchanged the second time', async () => {
     const { send } = setUp();
     await send(loadEvent('receive-webhook/valid'));
-    expect(await send(loadEvent('receive-webhook/valid'))).toMatchObject({ status: 200, body: { status: 'unchanged' } });
+    expect(await send(loadEvent('receive-webhook/valid'))).toMatchObject({
+      status: 200,
+      body: { status: 'unchanged' },
+    });
   });
 
   test.each([
@@ -85,7 +102,10 @@ describe('a webhook from Zoho', () => {
   });
 
   test('without any parameter is refused; the key is none', async () => {
-    expect(await setUp().send(loadEvent('receive-webhook/no-parameters'))).toMatchObject({ status: 400, body: { error: { code: 'no_parameters' } } });
+    expect(await setUp().send(loadEvent('receive-webhook/no-parameters'))).toMatchObject({
+      status: 400,
+      body: { error: { code: 'no_parameters' } },
+    });
   });
 
   test('the answer and the log repeat nothing that was sent, and no key', async () => {
@@ -96,14 +116,25 @@ describe('a webhook from Zoho', () => {
       expect(JSON.stringify(body)).not.toContain(text);
       expect(lines.join('\n')).not.toContain(text);
     }
-    expect(lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ message: 'webhook.judged', outcome: 'recorded' }));
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ message: 'webhook.judged', outcome: 'recorded' }),
+    );
   });
 });
 
 describe('the key', () => {
-  const withQuery = (rawQueryString: string, headers: Record<string, string> = {}, sourceId = 'demo'): APIGatewayProxyEventV2 => {
+  const withQuery = (
+    rawQueryString: string,
+    headers: Record<string, string> = {},
+    sourceId = 'demo',
+  ): APIGatewayProxyEventV2 => {
     const event = loadEvent('receive-webhook/valid');
-    return { ...event, rawQueryString, headers: { ...event.headers, ...headers }, pathParameters: { source: sourceId } };
+    return {
+      ...event,
+      rawQueryString,
+      headers: { ...event.headers, ...headers },
+      pathParameters: { source: sourceId },
+    };
   };
 
   test('may come in the header instead', async () => {
@@ -145,7 +176,9 @@ test('a table that cannot be reached is a 500 with the request id and nothing el
 
 test('200 concurrent duplicates of one webhook make one event and one delivery', async () => {
   const { handler, table, events, clock } = setUp();
-  const answers = await clock.run(Promise.all(Array.from({ length: 200 }, () => handler(loadEvent('receive-webhook/valid')))));
+  const answers = await clock.run(
+    Promise.all(Array.from({ length: 200 }, () => handler(loadEvent('receive-webhook/valid')))),
+  );
   const statuses = answers.map(({ statusCode, body }) => `${statusCode} ${JSON.parse(body ?? '{}').status}`);
   expect(statuses.filter((status) => status === '200 recorded')).toHaveLength(1);
   expect(statuses.filter((status) => status === '200 unchanged')).toHaveLength(199);

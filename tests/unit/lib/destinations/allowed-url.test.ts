@@ -2,10 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { urlRefusal } from '../../../../lib/destinations/allowed-url.ts';
 
 describe('where events may be sent', () => {
-  test.each(['https://hooks.example.com/leads?x=1', 'https://hooks.example.com:8443/', 'https://93.184.216.34/', 'https://[2606:2800:220:1::1]/', 'https://172.32.0.1/'])(
-    '%s is fine',
-    (url) => expect(urlRefusal(url)).toBeUndefined(),
-  );
+  test.each([
+    'https://hooks.example.com/leads?x=1',
+    'https://hooks.example.com:8443/',
+    'https://93.184.216.34/',
+    'https://[2606:2800:220:1::1]/',
+    'https://172.32.0.1/',
+  ])('%s is fine', (url) => expect(urlRefusal(url)).toBeUndefined());
 
   test.each([
     ['hooks.example.com', 'not_a_url'],

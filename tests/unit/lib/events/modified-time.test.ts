@@ -17,9 +17,18 @@ describe('modified_time', () => {
     expect(new Date(readModifiedTime(text, NOW) ?? 0).toISOString()).toBe(iso);
   });
 
-  test.each(['2026-11-21T09:00:00', '21-Nov-2026 09:00:00', '2026-02-30T09:00:00Z', '2026-11-21T25:00:00Z', '1795253400000', '2026-11-21', '2026-11-21T09:35:01Z', '', undefined])(
-    '%j says nothing: no offset, no such time, or ahead of our clock',
-    (text) => expect(readModifiedTime(text, NOW)).toBeUndefined(),
+  test.each([
+    '2026-11-21T09:00:00',
+    '21-Nov-2026 09:00:00',
+    '2026-02-30T09:00:00Z',
+    '2026-11-21T25:00:00Z',
+    '1795253400000',
+    '2026-11-21',
+    '2026-11-21T09:35:01Z',
+    '',
+    undefined,
+  ])('%j says nothing: no offset, no such time, or ahead of our clock', (text) =>
+    expect(readModifiedTime(text, NOW)).toBeUndefined(),
   );
 
   test('an event carries it up to seven days back, else the time of receipt', () => {

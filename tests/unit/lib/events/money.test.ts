@@ -113,7 +113,10 @@ describe('an amount in the declared format', () => {
   });
 
   test('whatever comes, an amount that is taken has the digits that were written, in their order', () => {
-    const noise = fc.array(fc.constantFrom('1', '2', '0', '9', ',', '.', ' ', '-', '(', ')', '$', 'k', 'e', 'USD', '%', "'", NBSP), { maxLength: 14 });
+    const noise = fc.array(
+      fc.constantFrom('1', '2', '0', '9', ',', '.', ' ', '-', '(', ')', '$', 'k', 'e', 'USD', '%', "'", NBSP),
+      { maxLength: 14 },
+    );
     fc.assert(
       fc.property(noise, fc.constantFrom(...amountFormats), (parts, format) => {
         const text = parts.join('');
@@ -145,17 +148,25 @@ describe('amount × rate', () => {
   };
   const decimal = (integerDigits: number, decimals: number) =>
     fc
-      .tuple(fc.bigInt({ min: 0n, max: 10n ** BigInt(integerDigits) - 1n }), fc.stringMatching(new RegExp(`^\\d{0,${decimals}}$`)))
+      .tuple(
+        fc.bigInt({ min: 0n, max: 10n ** BigInt(integerDigits) - 1n }),
+        fc.stringMatching(new RegExp(`^\\d{0,${decimals}}$`)),
+      )
       .map(([whole, rest]) => `${whole}${rest === '' ? '' : `.${rest}`}`);
 
   test('is what whole-number arithmetic gives, rounded half up once', () => {
     fc.assert(
-      fc.property(decimal(12, 9), decimal(7, 12), fc.constantFrom('USD', 'JPY', 'KWD', 'CLF'), (value, rate, currency) => {
-        expect(convertAmount(value, rate, currency)).toEqual({
-          status: 'amount',
-          value: exactly(value, rate, minorUnitOf(currency)),
-        });
-      }),
+      fc.property(
+        decimal(12, 9),
+        decimal(7, 12),
+        fc.constantFrom('USD', 'JPY', 'KWD', 'CLF'),
+        (value, rate, currency) => {
+          expect(convertAmount(value, rate, currency)).toEqual({
+            status: 'amount',
+            value: exactly(value, rate, minorUnitOf(currency)),
+          });
+        },
+      ),
       { numRuns: 1000 },
     );
   });
@@ -173,7 +184,13 @@ describe('amount × rate', () => {
   });
 
   test('a product of more than 20 integer digits is refused', () => {
-    expect(convertAmount('99999999999999999999', '10', 'USD')).toEqual({ status: 'refused', problem: 'too_many_digits' });
-    expect(convertAmount('99999999999999999999.995', '1', 'USD')).toEqual({ status: 'refused', problem: 'too_many_digits' });
+    expect(convertAmount('99999999999999999999', '10', 'USD')).toEqual({
+      status: 'refused',
+      problem: 'too_many_digits',
+    });
+    expect(convertAmount('99999999999999999999.995', '1', 'USD')).toEqual({
+      status: 'refused',
+      problem: 'too_many_digits',
+    });
   });
 });

@@ -9,21 +9,34 @@ import { createMemoryTable } from '../../../support/memory-table.ts';
 import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 const GOOD = 'lead_id=5725767000000524157&cdp_id=v-81&lead_status=Pre-Qualified&annual_revenue=1000';
-const call = (body: string | Buffer, more: Partial<WebhookCall> = {}): WebhookCall => ({ contentType: undefined, body: Buffer.from(body), query: [], ...more });
+const call = (body: string | Buffer, more: Partial<WebhookCall> = {}): WebhookCall => ({
+  contentType: undefined,
+  body: Buffer.from(body),
+  query: [],
+  ...more,
+});
 
 const setUp = (settings: object = { webhook: { exchangeRate: '0.1282', currency: 'USD' } }) => {
   const clock = createVirtualClock();
   const table = createMemoryTable();
   const source = sourceSchema.parse({ id: 'demo', ...settings });
   const receive = (given: WebhookCall, port: Table = table) =>
-    receiveStatusChange(given, source, { table: port, now: clock.now, sleep: clock.sleep, random: () => 0.5, randomId: () => 'call-1' });
+    receiveStatusChange(given, source, {
+      table: port,
+      now: clock.now,
+      sleep: clock.sleep,
+      random: () => 0.5,
+      randomId: () => 'call-1',
+    });
   return { clock, table, receive };
 };
 
 describe('a call that cannot be used', () => {
   test('is kept as it came, waits for a person, and never expires', async () => {
     const { receive, table, clock } = setUp();
-    const outcome = await receive(call('{"lead_id": broken', { contentType: 'application/json', query: [['module', 'Leads']] }));
+    const outcome = await receive(
+      call('{"lead_id": broken', { contentType: 'application/json', query: [['module', 'Leads']] }),
+    );
     expect(outcome).toEqual({ status: 'quarantined', reason: 'unreadable_body', id: 'call-1' });
     expect(table.items()).toEqual([
       {
@@ -56,7 +69,10 @@ describe('a call that cannot be used', () => {
 
   test('over 64 KB is kept cut, with its length', async () => {
     const { receive, table } = setUp();
-    expect(await receive(call(`${GOOD}&note=${'x'.repeat(100_000)}`))).toMatchObject({ status: 'quarantined', reason: 'too_large' });
+    expect(await receive(call(`${GOOD}&note=${'x'.repeat(100_000)}`))).toMatchObject({
+      status: 'quarantined',
+      reason: 'too_large',
+    });
     expect(String(table.items()[0]?.body)).toHaveLength(64 * 1024);
     expect(table.items()[0]?.bodyBytes).toBe(GOOD.length + 6 + 100_000);
   });

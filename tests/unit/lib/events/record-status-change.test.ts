@@ -24,10 +24,17 @@ const change = (status: string, more: Partial<StatusChange> = {}): StatusChange 
   ...more,
 });
 
-const setUp = (webhook: object = {}, destinations: object = { inbox: { type: 'webhook', url: 'https://hooks.example.com/a' } }) => {
+const setUp = (
+  webhook: object = {},
+  destinations: object = { inbox: { type: 'webhook', url: 'https://hooks.example.com/a' } },
+) => {
   const clock = createVirtualClock();
   const table = createMemoryTable();
-  const source = sourceSchema.parse({ id: 'demo', webhook: { exchangeRate: '0.1282', currency: 'USD', ...webhook }, destinations });
+  const source = sourceSchema.parse({
+    id: 'demo',
+    webhook: { exchangeRate: '0.1282', currency: 'USD', ...webhook },
+    destinations,
+  });
   const settings = source.webhook;
   if (settings === undefined) throw new Error('no webhook block');
   const record = (given: StatusChange, port: Table = table) =>
@@ -41,7 +48,10 @@ describe('a status change', () => {
   test('becomes one event and one delivery per destination, each on its lane with its bell', async () => {
     const inbox = { type: 'webhook', url: 'https://hooks.example.com/a' };
     const { record, events, kinds, clock } = setUp({}, { inbox, second: inbox });
-    expect(await record(change('Pre-Qualified'))).toEqual({ status: 'recorded', eventId: `demo-Leads-${ID}-ConvertedLead-1` });
+    expect(await record(change('Pre-Qualified'))).toEqual({
+      status: 'recorded',
+      eventId: `demo-Leads-${ID}-ConvertedLead-1`,
+    });
 
     expect(events()).toEqual([
       {
@@ -67,7 +77,11 @@ describe('a status change', () => {
       { eventId: `demo-Leads-${ID}-ConvertedLead-1`, destination: 'second', destinationType: 'webhook' },
     ]);
     for (const { lane, bell, state, destination } of deliveries) {
-      expect([lane, bell, state]).toEqual([destinationLane('demo', String(destination)), destinationLane('demo', String(destination)), 'pending']);
+      expect([lane, bell, state]).toEqual([
+        destinationLane('demo', String(destination)),
+        destinationLane('demo', String(destination)),
+        'pending',
+      ]);
     }
   });
 
@@ -128,7 +142,9 @@ describe('a status change', () => {
     const { record, table, kinds, clock } = setUp();
     await record(change('Pre-Qualified'));
     expect(kinds('event')[0]?.expiresAtSeconds).toBe(Math.floor(clock.now() / 1000) + 400 * 86_400);
-    expect(await table.get(statusKey('demo', { module: 'Leads', recordId: ID }))).not.toHaveProperty('expiresAtSeconds');
+    expect(await table.get(statusKey('demo', { module: 'Leads', recordId: ID }))).not.toHaveProperty(
+      'expiresAtSeconds',
+    );
   });
 });
 
@@ -159,7 +175,8 @@ describe('counting once', () => {
 });
 
 describe('counting every transition', () => {
-  const at = (minute: number, clock: { now(): number }) => new Date(clock.now() - 3_600_000 + minute * 60_000).toISOString();
+  const at = (minute: number, clock: { now(): number }) =>
+    new Date(clock.now() - 3_600_000 + minute * 60_000).toISOString();
 
   test('each has its number and the time of its change', async () => {
     const { record, events, clock } = setUp({ count: 'every' });
@@ -167,7 +184,9 @@ describe('counting every transition', () => {
     await record(change('Pre-Qualified', { modifiedTime: times[0] ?? '' }));
     await record(change('Contacted', { modifiedTime: times[1] ?? '' }));
     await record(change('Pre-Qualified', { modifiedTime: times[2] ?? '' }));
-    expect(events().map(({ id, timestamp, data }) => [id.split('-').slice(-2).join('-'), timestamp, data.occurrence])).toEqual([
+    expect(
+      events().map(({ id, timestamp, data }) => [id.split('-').slice(-2).join('-'), timestamp, data.occurrence]),
+    ).toEqual([
       ['ConvertedLead-1', times[0], 1],
       ['LeadContacted-1', times[1], 1],
       ['ConvertedLead-2', times[2], 2],
@@ -178,8 +197,14 @@ describe('counting every transition', () => {
     const { record, table, events, clock } = setUp({ count: 'every' });
     await record(change('Pre-Qualified', { modifiedTime: at(5, clock) }));
     const before = table.items();
-    expect(await record(change('Contacted', { modifiedTime: at(4, clock) }))).toEqual({ status: 'ignored', reason: 'not_newer' });
-    expect(await record(change('Contacted', { modifiedTime: at(5, clock) }))).toEqual({ status: 'ignored', reason: 'not_newer' });
+    expect(await record(change('Contacted', { modifiedTime: at(4, clock) }))).toEqual({
+      status: 'ignored',
+      reason: 'not_newer',
+    });
+    expect(await record(change('Contacted', { modifiedTime: at(5, clock) }))).toEqual({
+      status: 'ignored',
+      reason: 'not_newer',
+    });
     expect(table.items()).toEqual(before);
     expect(events()).toHaveLength(1);
   });
@@ -220,7 +245,9 @@ describe('many calls at once', () => {
   test('after four seconds of conflicts it is given up, with nothing written', async () => {
     const { record, table, clock } = setUp();
     const startedAtMs = clock.now();
-    const outcome = await clock.run(record(change('Pre-Qualified'), { ...table, transact: async () => ({ status: 'conflict' }) }));
+    const outcome = await clock.run(
+      record(change('Pre-Qualified'), { ...table, transact: async () => ({ status: 'conflict' }) }),
+    );
     expect(outcome).toEqual({ status: 'contention' });
     expect(clock.now() - startedAtMs).toBeLessThanOrEqual(4_000);
     expect(clock.now() - startedAtMs).toBeGreaterThan(3_000);

@@ -9,7 +9,9 @@ import { toTrackingEvent } from '../../../../lib/events/to-tracking-event.ts';
 import { trackingEvent } from '../../../../lib/events/tracking-event.ts';
 import { amountFormats, eventNames, webhookSettings } from '../../../../lib/sources/webhook-settings.ts';
 
-const schema = JSON.parse(readFileSync(new URL('../../../../docs/tracking-event.schema.json', import.meta.url), 'utf8'));
+const schema = JSON.parse(
+  readFileSync(new URL('../../../../docs/tracking-event.schema.json', import.meta.url), 'utf8'),
+);
 const published = new Ajv().compile(schema);
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
@@ -27,11 +29,22 @@ const statusChange: fc.Arbitrary<StatusChange> = fc
       modifiedBy: text,
       person: fc.dictionary(fc.constantFrom(...Object.values(personParameters)), text),
       clickIds: fc.dictionary(fc.constantFrom('gclid', 'li_fat_id', 'utm_source'), text),
-      extra: fc.dictionary(fc.stringMatching(/^[a-z0-9_]{1,20}$/).filter((name) => name !== '__proto__'), text),
+      extra: fc.dictionary(
+        fc.stringMatching(/^[a-z0-9_]{1,20}$/).filter((name) => name !== '__proto__'),
+        text,
+      ),
     },
     { requiredKeys: ['module', 'recordId', 'cdpId', 'status', 'person', 'clickIds', 'extra'] },
   )
-  .map((change) => ({ ...change, person: { ...change.person }, clickIds: { ...change.clickIds }, extra: { ...change.extra } }) as StatusChange);
+  .map(
+    (change) =>
+      ({
+        ...change,
+        person: { ...change.person },
+        clickIds: { ...change.clickIds },
+        extra: { ...change.extra },
+      }) as StatusChange,
+  );
 
 const produced = fc
   .tuple(
@@ -68,10 +81,52 @@ describe('the published schema', () => {
   });
 
   test('agrees with ours on what is no event', () => {
-    const wrong = fc.constantFrom<unknown>(undefined, null, '', 0, -1, 1.5, true, 'x', 'x'.repeat(256), '😀'.repeat(255), [], {}, '2026-11-21', '01', '1.', '1e3', '0.0000000001', { a: 1 }, { 'A b': 'x' }, { a: '' }, { a: 'x' }, { firstName: 'x', age: 'y' });
+    const wrong = fc.constantFrom<unknown>(
+      undefined,
+      null,
+      '',
+      0,
+      -1,
+      1.5,
+      true,
+      'x',
+      'x'.repeat(256),
+      '😀'.repeat(255),
+      [],
+      {},
+      '2026-11-21',
+      '01',
+      '1.',
+      '1e3',
+      '0.0000000001',
+      { a: 1 },
+      { 'A b': 'x' },
+      { a: '' },
+      { a: 'x' },
+      { firstName: 'x', age: 'y' },
+    );
     const paths = fc.constantFrom(
-      ['id'], ['type'], ['timestamp'], ['data'], ['more'],
-      ...['source', 'module', 'recordId', 'cdpId', 'status', 'previousStatus', 'occurrence', 'amount', 'amountProblem', 'modifiedBy', 'person', 'clickIds', 'extra', 'more'].map((name) => ['data', name]),
+      ['id'],
+      ['type'],
+      ['timestamp'],
+      ['data'],
+      ['more'],
+      ...[
+        'source',
+        'module',
+        'recordId',
+        'cdpId',
+        'status',
+        'previousStatus',
+        'occurrence',
+        'amount',
+        'amountProblem',
+        'modifiedBy',
+        'person',
+        'clickIds',
+        'extra',
+        'more',
+      ].map((name) => ['data', name]),
       ...['value', 'currency', 'sourceValue', 'exchangeRate', 'more'].map((name) => ['data', 'amount', name]),
       ...['firstName', 'zipCode'].map((name) => ['data', 'person', name]),
     );

@@ -31,14 +31,24 @@ const open = (credentials: unknown = { signingSecret: SECRET }) => {
 
 describe('the signature', () => {
   test.each([
-    ['msg_p5jXN8AQM9LWM0D4loKWxJek', 1614265330, '{"test": 2432232314}', 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE='],
+    [
+      'msg_p5jXN8AQM9LWM0D4loKWxJek',
+      1614265330,
+      '{"test": 2432232314}',
+      'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+    ],
     [
       'msg_01J9ZK3T',
       1791966600,
       '{"type":"lead.converted","timestamp":"2026-10-14T08:30:00Z","data":{"lead_id":"5725767000000524157","cdp_id":"v_01J9","event":"ConvertedLead","value":1250.5,"currency":"USD"}}',
       'v1,1xBSUlmiUpqAUtcC/qxq0GRCcPJKgfTSibsLhWtcftI=',
     ],
-    ['msg_utf8', 1791966600, '{"type":"lead.converted","data":{"name":"Zoë"}}', 'v1,omG+7JHz4jSTvgDSuhe0qEKRFF6MQUbEcUOrcMxdI9o='],
+    [
+      'msg_utf8',
+      1791966600,
+      '{"type":"lead.converted","data":{"name":"Zoë"}}',
+      'v1,omG+7JHz4jSTvgDSuhe0qEKRFF6MQUbEcUOrcMxdI9o=',
+    ],
   ])('of %s is the published one', (id, timestampSeconds, body, signature) => {
     expect(signWebhook(SECRET, id, timestampSeconds, body)).toBe(signature);
   });
@@ -47,7 +57,9 @@ describe('the signature', () => {
     const request = open().request([EVENT], Date.now());
     const body = await request.text();
     expect(new Webhook(SECRET).verify(body, Object.fromEntries(request.headers))).toEqual(EVENT);
-    expect(() => new Webhook(SECRET).verify(body.replace('128.20', '999.99'), Object.fromEntries(request.headers))).toThrow();
+    expect(() =>
+      new Webhook(SECRET).verify(body.replace('128.20', '999.99'), Object.fromEntries(request.headers)),
+    ).toThrow();
   });
 });
 
@@ -78,16 +90,21 @@ describe('the request', () => {
   });
 });
 
-test.each([undefined, {}, { signingSecret: 'secret' }, { signingSecret: 'whsec_c2hvcnQ=' }, { signingSecret: `${SECRET}!` }, 'whsec'])(
-  'without a usable secret nothing is sent: %j',
-  (credentials) => {
-    expect(openDestination(SETTINGS, credentials)).toEqual({ status: 'refused', code: 'signing_secret_missing' });
-  },
-);
+test.each([
+  undefined,
+  {},
+  { signingSecret: 'secret' },
+  { signingSecret: 'whsec_c2hvcnQ=' },
+  { signingSecret: `${SECRET}!` },
+  'whsec',
+])('without a usable secret nothing is sent: %j', (credentials) => {
+  expect(openDestination(SETTINGS, credentials)).toEqual({ status: 'refused', code: 'signing_secret_missing' });
+});
 
 describe('an answer', () => {
   const NOW = Date.parse('2026-11-21T09:30:00Z');
-  const read = (httpStatus: number, headers: Record<string, string> = {}) => open().readAnswer({ httpStatus, headers, body: '<html>' }, [EVENT], NOW);
+  const read = (httpStatus: number, headers: Record<string, string> = {}) =>
+    open().readAnswer({ httpStatus, headers, body: '<html>' }, [EVENT], NOW);
 
   test.each([200, 201, 202, 204])('%d is delivered', (status) => {
     expect(read(status)).toEqual({ status: 'answered', outcomes: [{ status: 'delivered' }] });
