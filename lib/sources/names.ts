@@ -12,16 +12,39 @@ export const apiName = z
   .check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'must be a Zoho API name: a letter, then letters, digits and underscores'));
 
 /** The name of a field of a web form. */
-export const formFieldName = z.string().check(z.minLength(1, 'must not be empty'), z.maxLength(128, 'must be at most 128 characters'));
+export const formFieldName = z
+  .string()
+  .check(z.regex(/\S/, 'must name a form field'), z.maxLength(128, 'must be at most 128 characters'));
+
+const isHttpUrl = (text: string): boolean => {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  // Credentials in a URL would be a secret in a file that holds none.
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+};
+
+/** An absolute http or https address without user name and password. */
+export const httpUrl = z
+  .string()
+  .check(z.refine(isHttpUrl, 'must be a full http:// or https:// address, without user name and password'));
+
+/** Id of a Zoho record. Ids have up to 19 digits: more than a YAML number keeps. */
+export const zohoId = z.string().check(z.regex(/^\d{1,20}$/, 'must be a numeric Zoho id, in quotes'));
 
 const UNITS_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const DURATION = /^(\d{1,6})(ms|s|m|h)$/;
-
-/** A duration as people write it: `2s`, `5m`. */
-export const duration = z.string().check(z.regex(DURATION, 'must be a duration such as 500ms, 2s or 5m'));
+const HOUR_MS = UNITS_MS.h;
 
 /** @param text checked by `duration` */
 export const durationMs = (text: string): number => {
   const [, count = '0', unit = 's'] = DURATION.exec(text) ?? [];
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 };
+
+/** A duration as people write it, at most an hour: `2s`, `5m`. */
+export const duration = z
+  .string()
+  .check(
+    z.regex(DURATION, 'must be a duration such as 500ms, 2s or 5m'),
+    z.refine((text) => durationMs(text) <= HOUR_MS, 'must be at most 1h'),
+  );

@@ -10,8 +10,18 @@ export type AmountFormat = (typeof amountFormats)[number];
 /** Lower case, underscores: the normalised name of a webhook parameter. */
 const parameterName = z.string().check(z.regex(/^[a-z0-9_]{1,64}$/, 'must be lower-case letters, digits and underscores'));
 
+const repeatedStatus = (statuses: string[]): string | undefined =>
+  statuses.find((status, index) => statuses.findIndex((other) => other.toLowerCase() === status.toLowerCase()) < index);
+
 /** Status (Zoho's actual or display value) → event; null drops a default. */
-const statusTable = z.record(z.string(), z.union([z.enum(eventNames), z.null()]));
+const statusTable = z.record(z.string().check(z.regex(/\S/, 'must name a status')), z.union([z.enum(eventNames), z.null()])).check((payload) => {
+  const repeated = repeatedStatus(Object.keys(payload.value));
+  if (repeated === undefined) return;
+  const message = 'is listed twice; statuses compare without case';
+  payload.issues.push({ code: 'custom', path: [repeated], message, input: payload.value });
+});
+
+const isCurrency = (code: string): boolean => Intl.supportedValuesOf('currency').includes(code);
 
 export const webhookSettings = z.strictObject({
   /** The parameter that carries the money; Deals use `amount` unless said otherwise. */
@@ -21,15 +31,15 @@ export const webhookSettings = z.strictObject({
   exchangeRate: z
     .string()
     .check(
-      z.regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be a decimal number such as "0.1282"'),
-      z.refine((text) => /[1-9]/.test(text), 'must not be zero'),
+      z.regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be a plain decimal number such as "0.1282", at most 9 digits before and 12 after the point'),
+      z.refine((text) => /[1-9]/.test(text) || !/^\d/.test(text), 'must not be zero'),
     ),
   /** ISO 4217 code of the target currency. */
-  currency: z.string().check(z.regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD')),
+  currency: z.string().check(z.refine(isCurrency, 'must be an ISO 4217 currency code in capitals, such as USD')),
   /** Each event name once per record, or on every real transition. */
   count: z._default(z.enum(['once', 'every']), 'once'),
   /** Absent: both default tables. Present: only the listed modules count, their entries added to that module's defaults. */
-  statuses: z.optional(z.record(z.string(), statusTable)),
+  statuses: z.optional(z.strictObject({ Leads: z.optional(statusTable), Deals: z.optional(statusTable) })),
   /** Further parameters that travel in the event's `data.extra`. */
   extra: z._default(z.array(parameterName), []),
 });
