@@ -123,7 +123,15 @@ const spawnDynamoDbLocal = (port: number): ChildProcess => {
  * DynamoDB Local where Java and `infra/tools` are.
  * @param dbPath file that keeps the tables; absent: they live in memory
  */
-export const startDynamoDb = async ({ port, dbPath, kind }: { port: number; dbPath?: string; kind?: 'dynoxide' | 'dynamodb-local' }): Promise<Emulator> => {
+export const startDynamoDb = async ({
+  port,
+  dbPath,
+  kind,
+}: {
+  port: number;
+  dbPath?: string;
+  kind?: 'dynoxide' | 'dynamodb-local';
+}): Promise<Emulator> => {
   const given = process.env.DYNAMODB_ENDPOINT;
   const wanted = kind ?? (existsSync(DYNOXIDE) ? 'dynoxide' : given === undefined ? 'dynamodb-local' : 'given');
   if (wanted === 'given') return { endpoint: given ?? '', kind: 'given', close: async () => undefined };
@@ -161,7 +169,9 @@ export const createTables = async (
         ...keys,
         BillingMode: 'PAY_PER_REQUEST',
         ...(GlobalSecondaryIndexes === undefined ? {} : { GlobalSecondaryIndexes }),
-        ...(StreamSpecification === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+        ...(StreamSpecification === undefined
+          ? {}
+          : { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
       }),
     );
     if (TimeToLiveSpecification !== undefined)

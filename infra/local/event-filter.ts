@@ -14,7 +14,8 @@ const leafHolds = (condition: unknown, value: unknown): boolean => {
 /** Whether a record passes one filter pattern: every named leaf must match one of its conditions. */
 export const passesFilter = (pattern: unknown, record: unknown): boolean => {
   if (Array.isArray(pattern)) return pattern.some((condition) => leafHolds(condition, record));
-  if (typeof pattern !== 'object' || pattern === null) throw new Error('serverless.yml: a filter pattern must end in lists');
+  if (typeof pattern !== 'object' || pattern === null)
+    throw new Error('serverless.yml: a filter pattern must end in lists');
   const fields: Record<string, unknown> = typeof record === 'object' && record !== null ? { ...record } : {};
   return Object.entries(pattern).every(([name, inner]) => passesFilter(inner, fields[name]));
 };

@@ -61,7 +61,11 @@ const requestTime = (at: Date): string =>
   `${two(at.getUTCDate())}/${MONTHS[at.getUTCMonth()]}/${at.getUTCFullYear()}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
 
 /** The event of an HTTP API, payload 2.0. */
-export const buildEvent = (request: IncomingMessage, body: Buffer, { route, pathParameters }: RouteMatch): APIGatewayProxyEventV2 => {
+export const buildEvent = (
+  request: IncomingMessage,
+  body: Buffer,
+  { route, pathParameters }: RouteMatch,
+): APIGatewayProxyEventV2 => {
   const [rawPath = '/', ...rest] = (request.url ?? '/').split('?');
   const rawQueryString = rest.join('?');
   const { headers, cookies } = joinHeaders(request.rawHeaders);

@@ -33,7 +33,10 @@ const asAnswer = (result: unknown): unknown =>
 
 const send = (response: ServerResponse, result: unknown): void => {
   const parsed = structured.safeParse(asAnswer(result));
-  if (!parsed.success) return refuse(response, 500, 'Internal Server Error');
+  if (!parsed.success) {
+    refuse(response, 500, 'Internal Server Error');
+    return;
+  }
   const { statusCode, headers, cookies, body, isBase64Encoded } = parsed.data;
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, String(value));

@@ -16,30 +16,50 @@ const code = z.object({ code: z.string() });
 /** The demo file with this machine's addresses in place of its own. */
 const demoSource = ({ addresses }: Pick<Stack, 'addresses'>): Source => {
   const read = readSourceFile(readFileSync(DEMO_FILE, 'utf8'));
-  if ('problems' in read) throw new Error(`infra/sources/demo.yml: ${read.problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`);
+  if ('problems' in read)
+    throw new Error(
+      `infra/sources/demo.yml: ${read.problems.map(({ path, message }) => `${path}: ${message}`).join('; ')}`,
+    );
   const { source } = read;
   const hook = `${addresses.inbox}/hooks/${source.id}`;
   return {
     ...source,
     zoho: { accountsUrl: addresses.sandbox },
     forms: Object.fromEntries(
-      Object.entries(source.forms).map(([name, form]) => [name, { ...form, origins: [addresses.inbox], redirect: `${addresses.inbox}/thanks` }]),
+      Object.entries(source.forms).map(([name, form]) => [
+        name,
+        { ...form, origins: [addresses.inbox], redirect: `${addresses.inbox}/thanks` },
+      ]),
     ),
-    destinations: Object.fromEntries(Object.entries(source.destinations).map(([name, destination]) => [name, { ...destination, url: hook }])),
+    destinations: Object.fromEntries(
+      Object.entries(source.destinations).map(([name, destination]) => [name, { ...destination, url: hook }]),
+    ),
   };
 };
 
 /** The workflow rules a Zoho admin would make: on create or edit, one webhook per module, form data. */
 const workflowWebhooks = (url: string) =>
   [
-    { module: 'Leads', own: { lead_id: '${Leads.Lead Id}', lead_status: '${Leads.Lead Status}', annual_revenue: '${Leads.Annual Revenue}' } },
+    {
+      module: 'Leads',
+      own: {
+        lead_id: '${Leads.Lead Id}',
+        lead_status: '${Leads.Lead Status}',
+        annual_revenue: '${Leads.Annual Revenue}',
+      },
+    },
     { module: 'Deals', own: { deal_id: '${Deals.Deal Id}', stage: '${Deals.Stage}', amount: '${Deals.Amount}' } },
   ].map(({ module, own }) => ({
     module,
     url,
     when: 'create_or_edit',
     type: 'form_data',
-    parameters: { ...own, cdp_id: `\${${module}.CDP ID}`, modified_by: `\${${module}.Modified By}`, ...(module === 'Leads' ? leadParameters : {}) },
+    parameters: {
+      ...own,
+      cdp_id: `\${${module}.CDP ID}`,
+      modified_by: `\${${module}.Modified By}`,
+      ...(module === 'Leads' ? leadParameters : {}),
+    },
     headers: {},
   }));
 const leadParameters = {
@@ -65,7 +85,8 @@ const visit = async ({ addresses }: Pick<Stack, 'addresses'>, source: string, ap
   const url = `${addresses.gateway}/sources/${source}?${new URLSearchParams({ api_key: apiKey, zoho_code: grant.code })}`;
   const page = await (await fetch(url, { headers: { accept: 'text/html' } })).text();
   const outcome = /data-outcome="([a-z]+)"(?:\s+data-code="([a-z_]+)")?/.exec(page);
-  if (outcome?.[1] !== 'connected') throw new Error(`the demo source could not be connected (${outcome?.[2] ?? 'no page'})`);
+  if (outcome?.[1] !== 'connected')
+    throw new Error(`the demo source could not be connected (${outcome?.[2] ?? 'no page'})`);
 };
 
 export type PreparedDemo = { source: string; apiKey: string; forms: string[]; connected: boolean };
@@ -75,12 +96,18 @@ export type PreparedDemo = { source: string; apiKey: string; forms: string[]; co
  * client's id and secret, make the workflow rules and, if asked, connect by a code.
  * @param keyFile keeps the key for the next start, readable by its owner alone
  */
-export const prepareDemo = async (stack: Stack, { connect, keyFile }: { connect: boolean; keyFile?: string }): Promise<PreparedDemo> => {
+export const prepareDemo = async (
+  stack: Stack,
+  { connect, keyFile }: { connect: boolean; keyFile?: string },
+): Promise<PreparedDemo> => {
   const { addresses, records, tokens, secrets, sandbox } = stack;
   const source = demoSource(stack);
   const applied = await applySource(source, { table: records, secrets, stage: STAGE, now: Date.now, randomId });
 
-  const kept = keyFile !== undefined && existsSync(keyFile) ? keyFileContent.parse(JSON.parse(readFileSync(keyFile, 'utf8'))) : undefined;
+  const kept =
+    keyFile !== undefined && existsSync(keyFile)
+      ? keyFileContent.parse(JSON.parse(readFileSync(keyFile, 'utf8')))
+      : undefined;
   const apiKey = applied.apiKey ?? kept?.apiKey;
   if (apiKey === undefined) throw new Error('the demo key is gone; begin anew with npm start -- --fresh');
   if (keyFile !== undefined) writeFileSync(keyFile, JSON.stringify({ apiKey }), { mode: 0o600 });

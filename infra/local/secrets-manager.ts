@@ -41,9 +41,17 @@ const arnOf = (name: string): string => `arn:aws:secretsmanager:eu-west-1:000000
  * the same one with the same value is a repeat, with another value an error.
  * @param stateFile keeps the secrets, readable by its owner alone
  */
-export const startSecretsManager = async ({ port, stateFile }: { port: number; stateFile?: string }): Promise<Listening> => {
+export const startSecretsManager = async ({
+  port,
+  stateFile,
+}: {
+  port: number;
+  stateFile?: string;
+}): Promise<Listening> => {
   const state: State =
-    stateFile !== undefined && existsSync(stateFile) ? stateSchema.parse(JSON.parse(readFileSync(stateFile, 'utf8'))) : {};
+    stateFile !== undefined && existsSync(stateFile)
+      ? stateSchema.parse(JSON.parse(readFileSync(stateFile, 'utf8')))
+      : {};
 
   const save = (): void => {
     if (stateFile === undefined) return;

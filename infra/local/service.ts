@@ -55,11 +55,15 @@ const tableSchema = z.object({
       }),
     ),
   ),
-  StreamSpecification: z.optional(z.object({ StreamViewType: z.enum(['NEW_IMAGE', 'KEYS_ONLY', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) })),
+  StreamSpecification: z.optional(
+    z.object({ StreamViewType: z.enum(['NEW_IMAGE', 'KEYS_ONLY', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES']) }),
+  ),
   TimeToLiveSpecification: z.optional(z.object({ AttributeName: z.string(), Enabled: z.boolean() })),
 });
 export type TableDefinition = z.infer<typeof tableSchema>;
-const resourcesSchema = z.object({ Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })) });
+const resourcesSchema = z.object({
+  Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),
+});
 
 export type StreamMapping = Omit<z.infer<typeof streamEvent>['stream'], 'arn' | 'type' | 'destinations'> & {
   /** Logical id of the table. */
@@ -76,18 +80,36 @@ export type LocalFunction = {
   streams: StreamMapping[];
   schedules: Array<{ everyMs: number; input: unknown }>;
 };
-export type Service = { name: string; custom: Record<string, unknown>; functions: LocalFunction[]; tables: Record<string, TableDefinition> };
+export type Service = {
+  name: string;
+  custom: Record<string, unknown>;
+  functions: LocalFunction[];
+  tables: Record<string, TableDefinition>;
+};
 
-const UNITS_MS: Record<string, number> = { minute: 60_000, minutes: 60_000, hour: 3_600_000, hours: 3_600_000, day: 86_400_000, days: 86_400_000 };
+const UNITS_MS: Record<string, number> = {
+  minute: 60_000,
+  minutes: 60_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
 
 const everyMs = (rate: string): number => {
   const [, count, unit] = /^rate\((\d+) (\w+)\)$/.exec(rate) ?? [];
   const unitMs = UNITS_MS[unit ?? ''];
-  if (count === undefined || unitMs === undefined) throw new Error(`serverless.yml: a schedule of '${rate}' is not understood; write rate(1 minute)`);
+  if (count === undefined || unitMs === undefined)
+    throw new Error(`serverless.yml: a schedule of '${rate}' is not understood; write rate(1 minute)`);
   return Number(count) * unitMs;
 };
 
-const toMapping = ({ arn, type: _, destinations, ...mapping }: z.infer<typeof streamEvent>['stream']): StreamMapping => ({
+const toMapping = ({
+  arn,
+  type: _,
+  destinations,
+  ...mapping
+}: z.infer<typeof streamEvent>['stream']): StreamMapping => ({
   ...mapping,
   table: arn['Fn::GetAtt'][0],
   ...(destinations === undefined ? {} : { onFailureTarget: destinations.onFailure.arn['Fn::GetAtt'][0] }),
@@ -98,14 +120,18 @@ export const readService = (): Service => {
   const read = (file: string): unknown => parse(readFileSync(join(root, file), 'utf8'));
   const service = serviceSchema.parse(read('serverless.yml'));
   const { Resources } = resourcesSchema.parse(read('infra/tables.yml'));
-  const functions = Object.entries(service.functions).map(([name, { timeout, environment, events }]): LocalFunction => ({
-    name,
-    timeoutSeconds: timeout ?? service.provider.timeout,
-    environment,
-    routes: events.flatMap((event) => ('httpApi' in event ? [event.httpApi] : [])),
-    streams: events.flatMap((event) => ('stream' in event ? [toMapping(event.stream)] : [])),
-    schedules: events.flatMap((event) => ('schedule' in event ? [{ everyMs: everyMs(event.schedule.rate), input: event.schedule.input }] : [])),
-  }));
+  const functions = Object.entries(service.functions).map(
+    ([name, { timeout, environment, events }]): LocalFunction => ({
+      name,
+      timeoutSeconds: timeout ?? service.provider.timeout,
+      environment,
+      routes: events.flatMap((event) => ('httpApi' in event ? [event.httpApi] : [])),
+      streams: events.flatMap((event) => ('stream' in event ? [toMapping(event.stream)] : [])),
+      schedules: events.flatMap((event) =>
+        'schedule' in event ? [{ everyMs: everyMs(event.schedule.rate), input: event.schedule.input }] : [],
+      ),
+    }),
+  );
   const tables = Object.fromEntries(
     Object.entries(Resources)
       .filter(([, { Type }]) => Type === 'AWS::DynamoDB::Table')
@@ -115,7 +141,8 @@ export const readService = (): Service => {
 };
 
 /** The name osls gives a function's CloudFormation resource. */
-const logicalId = (name: string): string => `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash').replaceAll('_', 'Underscore')}LambdaFunction`;
+const logicalId = (name: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash').replaceAll('_', 'Underscore')}LambdaFunction`;
 
 /**
  * A function's variables with their references put in place.
@@ -135,11 +162,16 @@ export const resolveEnvironment = (
       .replace(/\$\{param:\w+, '?([^}']*)'?\}/g, (_, fallback: string) => fallback);
   const resolveOne = (variable: string, value: unknown): string => {
     if (typeof value === 'string' || typeof value === 'number') return resolveText(String(value));
-    const reference = z.union([z.object({ Ref: z.string() }), z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })]).parse(value);
+    const reference = z
+      .union([z.object({ Ref: z.string() }), z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })])
+      .parse(value);
     const key = 'Ref' in reference ? reference.Ref : reference['Fn::GetAtt'].join('.');
     const found = known[key];
-    if (found === undefined) throw new Error(`serverless.yml: ${name} reads ${variable} from ${key}, which has no local counterpart`);
+    if (found === undefined)
+      throw new Error(`serverless.yml: ${name} reads ${variable} from ${key}, which has no local counterpart`);
     return found;
   };
-  return Object.fromEntries(Object.entries(environment).map(([variable, value]) => [variable, resolveOne(variable, value)]));
+  return Object.fromEntries(
+    Object.entries(environment).map(([variable, value]) => [variable, resolveOne(variable, value)]),
+  );
 };

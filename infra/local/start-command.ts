@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortTakenError } from './listen.ts';
@@ -17,6 +17,37 @@ const HELP = `npm start [-- options]: the whole loop on one machine
   --help          this text
 `;
 
+const STACK_FILE = join(STATE, 'stack.json');
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Two stacks over one state would spoil it, and `--fresh` would take it from under the running one. */
+const checkAlone = async (): Promise<void> => {
+  let running: { pid?: unknown; gateway?: unknown };
+  try {
+    running = JSON.parse(readFileSync(STACK_FILE, 'utf8'));
+  } catch {
+    return;
+  }
+  const { pid, gateway } = running;
+  if (typeof pid !== 'number' || typeof gateway !== 'string' || !isAlive(pid)) return;
+  const answers = await fetch(gateway, { signal: AbortSignal.timeout(2_000) }).then(
+    () => true,
+    () => false,
+  );
+  if (answers)
+    throw new Error(
+      `leadloop already runs here, at ${gateway} (process ${pid}). End it with Ctrl-C where it was started.`,
+    );
+};
+
 type Options = { fresh: boolean; json: boolean; portBase: number };
 
 const readOptions = (argv: string[]): Options | string => {
@@ -32,7 +63,8 @@ const readOptions = (argv: string[]): Options | string => {
     });
     if (values.help) return HELP;
     const portBase = Number(values['port-base']);
-    if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_530) throw new Error('--port-base takes a whole number from 1024 to 65530');
+    if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_530)
+      throw new Error('--port-base takes a whole number from 1024 to 65530');
     return { fresh: values.fresh, json: values.json, portBase };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unusable arguments'}\n\n${HELP}`);
@@ -46,22 +78,28 @@ export const start = async (argv: string[]): Promise<void> => {
   if (typeof options === 'string') return void process.stdout.write(options);
   const startedAtMs = Date.now();
   const say = (line: string) => void (options.json || process.stdout.write(`${line}\n`));
-  const ending = untilEnd();
+  // Whoever read our output may be gone first; the parts are still to be ended in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  let isReady = false;
+  const ending = untilEnd().then((why) => {
+    if (!isReady) process.exit(130); // the emulator notices, and nothing else outlives this process
+    return why;
+  });
 
-  if (options.fresh) rmSync(STATE, { recursive: true, force: true });
-  mkdirSync(STATE, { recursive: true, mode: 0o700 });
-  say('leadloop is starting …');
   try {
+    await checkAlone();
+    if (options.fresh) rmSync(STATE, { recursive: true, force: true });
+    mkdirSync(STATE, { recursive: true, mode: 0o700 });
+    say('leadloop is starting …');
     const stack = await startStack({
       portBase: options.portBase,
       stateDir: STATE,
       log: (line) => process.stderr.write(`${line}\n`),
       progress: (what) => say(`  ✓ ${what}`),
     });
-    const stackFile = join(STATE, 'stack.json');
     try {
       const demo = await prepareDemo(stack, { connect: true, keyFile: join(STATE, 'demo-key.json') });
-      writeFileSync(stackFile, `${JSON.stringify(stack.addresses, null, 2)}\n`);
+      writeFileSync(STACK_FILE, `${JSON.stringify({ ...stack.addresses, pid: process.pid }, null, 2)}\n`);
       say(`  ✓ the demo source is applied${demo.connected ? ' and connected to the sandbox' : ''}`);
       const { gateway, sandbox, inbox } = stack.addresses;
       if (options.json)
@@ -86,16 +124,17 @@ Ready in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s. Open  ${inbox}/
 
 What the functions log follows on stderr, one JSON object a line. Ctrl-C ends everything.
 `);
+      isReady = true;
       await ending;
       say('\nEnding …');
     } finally {
-      rmSync(stackFile, { force: true });
+      rmSync(STACK_FILE, { force: true });
       await stack.close();
     }
     process.exit(0);
   } catch (error) {
-    const message = error instanceof PortTakenError ? error.message : `leadloop could not start: ${error instanceof Error ? error.message : 'unknown'}`;
-    process.stderr.write(`${message}\n`);
+    const reason = error instanceof Error ? error.message : 'unknown';
+    process.stderr.write(`${error instanceof PortTakenError ? reason : `leadloop could not start: ${reason}`}\n`);
     process.exit(1);
   }
 };

@@ -35,7 +35,8 @@ export const createStreamShard = ({
   let closed = false;
 
   const lose = (records: number, reason: LostBatch['reason']): void => {
-    if (records > 0) onFailure({ records, reason, ...(onFailureTarget === undefined ? {} : { target: onFailureTarget }) });
+    if (records > 0)
+      onFailure({ records, reason, ...(onFailureTarget === undefined ? {} : { target: onFailureTarget }) });
   };
   const isTooOld = ({ seenAtMs }: Waiting): boolean =>
     maximumRecordAgeInSeconds >= 0 && now() - seenAtMs > maximumRecordAgeInSeconds * 1000;
@@ -66,7 +67,8 @@ export const createStreamShard = ({
       await deliver(rest.slice(0, middle), attempt);
       return deliver(rest.slice(middle), attempt);
     }
-    if (maximumRetryAttempts >= 0 && attempt >= maximumRetryAttempts) return lose(rest.length, 'RetryAttemptsExhausted');
+    if (maximumRetryAttempts >= 0 && attempt >= maximumRetryAttempts)
+      return lose(rest.length, 'RetryAttemptsExhausted');
     await wait(Math.min(retryMs * 2 ** attempt, retryMs * 20));
     return deliver(rest, attempt + 1);
   };
