@@ -57,7 +57,13 @@ const collect = (
 export const decodeMultipart = async (body: Buffer, boundary: string | undefined): Promise<MultipartForm> => {
   if (boundary === undefined || !BOUNDARY.test(boundary))
     throw new UnreadableBody('The multipart boundary is missing.');
-  const { Busboy } = await import('@fastify/busboy'); // few forms are multipart: the others do not pay for loading it
+  // Few forms are multipart: the others do not pay for loading it. A bundled CommonJS package has a default export only.
+  const { default: busboy } = await import('@fastify/busboy');
+
+  const parser = new busboy.Busboy({
+    headers: { 'content-type': `multipart/form-data; boundary="${boundary.replace(/["\\]/g, '\\$&')}"` },
+    isPartAFile: () => true,
+  });
 
   return new Promise<MultipartForm>((resolve, reject) => {
     const fail = () => settle(() => reject(new UnreadableBody('The multipart form cannot be read.')));
@@ -67,22 +73,18 @@ export const decodeMultipart = async (body: Buffer, boundary: string | undefined
       clearTimeout(deadline);
       how();
     };
+    const { pairs, files, seen } = collect(parser, fail);
+    parser.on('error', fail);
+    parser.on('finish', () => {
+      if (seen() !== countParts(body, boundary)) return fail();
+      try {
+        const decoded = pairs.map(([name, chunks]): [string, string] => [name, decodeUtf8(Buffer.concat(chunks))]);
+        settle(() => resolve({ pairs: decoded, files: files() }));
+      } catch {
+        fail();
+      }
+    });
     try {
-      const parser = new Busboy({
-        headers: { 'content-type': `multipart/form-data; boundary="${boundary.replace(/["\\]/g, '\\$&')}"` },
-        isPartAFile: () => true,
-      });
-      const { pairs, files, seen } = collect(parser, fail);
-      parser.on('error', fail);
-      parser.on('finish', () => {
-        if (seen() !== countParts(body, boundary)) return fail();
-        try {
-          const decoded = pairs.map(([name, chunks]): [string, string] => [name, decodeUtf8(Buffer.concat(chunks))]);
-          settle(() => resolve({ pairs: decoded, files: files() }));
-        } catch {
-          fail();
-        }
-      });
       parser.end(body);
     } catch {
       fail();
