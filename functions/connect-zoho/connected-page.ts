@@ -18,23 +18,23 @@ const orgWords = (org: Connected['org']): string => {
 
 const parameterTable = (
   parameters: Parameter[],
-  caption: string,
-): Html => html`<div class="scroll"><table class="parameters">
-<caption class="note">${caption}</caption>
+  label: string,
+): Html => html`<div class="scroll"><table class="parameters" aria-label="${label}">
 <thead><tr><th scope="col">Parameter name</th><th scope="col">Value</th></tr></thead>
 <tbody>${parameters.map(({ name, value }) => html`<tr><td>${name}</td><td>${value}</td></tr>`)}</tbody>
 </table></div>`;
 
 const moduleParameters = ({ module, needed, further }: ModuleParameters): Html => html`
-<h3>${module}</h3>
+<h3>Parameters for ${module}</h3>
 ${parameterTable(needed, `Parameters for ${module}`)}
-<details><summary>More, for events that carry them</summary>${parameterTable(further, `Further parameters for ${module}`)}</details>`;
+<details><summary>More, for events that carry them</summary>
+${parameterTable(further, `Further parameters for ${module}`)}</details>`;
 
 /** Success, and what comes next: Zoho has to tell us of status changes. */
 export const connectedPage = (source: Source, connected: Connected, webhookUrl: string): Answer => {
   const { org, scope, accountsServer, closedModules } = connected;
   const modules = webhookParameters(source);
-  const names = modules.map(({ module }) => module).join(', ');
+  const rules = modules.map(({ module }) => module).join(' and one for ');
   const body = html`<main data-outcome="connected">
 <h1>Connected to Zoho CRM</h1>
 <p class="good">New leads of this source reach Zoho from now on; those that were waiting are on their way.</p>
@@ -48,7 +48,7 @@ ${closedModules.length > 0 && html`<dt>Not included</dt><dd>adding records to ${
 <h2>What comes next: tell us of status changes</h2>
 ${source.webhook === undefined && html`<p>Status changes count once the source file has a <code>webhook</code> block; your operator adds it.</p>`}
 <ol>
-<li>In Zoho CRM open <strong>Setup → Automation → Workflow Rules</strong> and make a rule for ${names}${modules.length > 1 ? ' (one each)' : ''}.</li>
+<li>In Zoho CRM open <strong>Setup → Automation → Workflow Rules</strong> and make a rule for ${rules}.</li>
 <li>When: a record action, <strong>Create or Edit</strong>. Condition: <strong>CDP ID is not empty</strong>.</li>
 <li>Instant action: <strong>Webhook</strong>, method <strong>POST</strong>, authorization type General, with this URL:
 ${copyField('webhook', 'Webhook URL', webhookUrl)}

@@ -42,18 +42,18 @@ const connectAnswer = async (source: Source, apiKey: string, code: string, deps:
 };
 
 const respond = async (request: HttpRequest, deps: ConnectZohoDeps): Promise<Answer> => {
+  const code = authorizationCodeOf(request);
   const id = sourceId.safeParse(request.pathParameters.source);
-  const loaded = id.success ? await deps.loadSource(id.data) : undefined;
+  // Read anew for a code: what was refused is often mended within the minute a source is remembered, as is a new key.
+  const loaded = id.success ? await deps.loadSource(id.data, { fresh: code !== undefined }) : undefined;
   const apiKey = readApiKey(request);
   if (!isKeyRight(request, loaded) || loaded === undefined || apiKey === undefined) return unauthorized(request);
 
-  const code = authorizationCodeOf(request);
   // A page that nobody asked for must not use the code up. An empty answer is never shown in place of the real one.
   if (isSpeculative(request)) return noContent(NO_STORE);
-  if (request.method === 'HEAD') return { ...stepsPage(loaded.source, apiKey, deps.extraHosts), body: '' };
-  return code === undefined
-    ? stepsPage(loaded.source, apiKey, deps.extraHosts)
-    : connectAnswer(loaded.source, apiKey, code, deps);
+  const { source } = loaded;
+  if (request.method === 'HEAD') return { ...stepsPage(source, apiKey, deps.extraHosts), body: '' };
+  return code === undefined ? stepsPage(source, apiKey, deps.extraHosts) : connectAnswer(source, apiKey, code, deps);
 };
 
 /** GET /sources/{source}?api_key=…[&zoho_code=…]: a person connects a Zoho organisation, once. */

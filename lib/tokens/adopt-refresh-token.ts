@@ -17,7 +17,7 @@ export type AdoptDeps = OpenGrantDeps & InsistDeps & { secrets: () => Promise<Se
 export const adoptRefreshToken = async (
   deps: AdoptDeps,
   connection: string,
-  { clientId, clientSecret, refreshToken, accountsUrl }: Required<ConnectionSecret>,
+  { clientId, clientSecret, refreshToken, accountsUrl }: ConnectionSecret & { refreshToken: string },
 ): Promise<number | undefined> => {
   const secret = { clientId, clientSecret, refreshToken, accountsUrl };
   const secretVersionId = versionIdOf(sha256Hex(JSON.stringify(secret)));
