@@ -2,12 +2,12 @@ import type { Now, Sleep } from '../platform/clock.ts';
 import { PlatformError } from '../platform/errors.ts';
 import { absent, equals, type Item, type Table, type TransactOutcome, type Write } from '../platform/table.ts';
 import type { Source } from '../sources/source.ts';
-import { eventForStatus } from '../sources/status-table.ts';
+import { eventForStatus, isSameStatus } from '../sources/status-table.ts';
 import type { EventName, WebhookSettings } from '../sources/webhook-settings.ts';
 import { deliveryItem, eventItem } from './event-item.ts';
 import { occurredAtMs, readModifiedTime } from './modified-time.ts';
 import type { StatusChange } from './status-change.ts';
-import { isSameStatus, readStatusItem, type StatusItem, statusKey } from './status-item.ts';
+import { readStatusItem, type StatusItem, statusKey } from './status-item.ts';
 import { toTrackingEvent } from './to-tracking-event.ts';
 
 export type RecordDeps = { table: Table; now: Now; sleep: Sleep; random: () => number };

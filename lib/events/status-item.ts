@@ -21,6 +21,3 @@ export const statusKey = (source: string, { module, recordId }: Pick<StatusChang
 
 export const readStatusItem = (item: Item | undefined): StatusItem | undefined =>
   item === undefined ? undefined : statusItem.parse(item);
-
-/** Zoho's lists differ in case between an actual and a display value. */
-export const isSameStatus = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
