@@ -1,3 +1,4 @@
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
 import type { Now, Sleep } from '../platform/clock.ts';
 import { PlatformError } from '../platform/errors.ts';
@@ -7,7 +8,6 @@ import { submissionKey } from '../work/work-item.ts';
 import { contentHash } from './canonical-content.ts';
 import { cleanFields } from './clean-fields.ts';
 import type { FieldProblem } from './field-problem.ts';
-import { filledValues } from './filled-values.ts';
 import { type SpamReason, spamReason } from './spam.ts';
 import { botSubmissionId, type Identity, nextSubmissionId, submissionIdOf } from './submission-id.ts';
 import { ignoredSubmissionItem, type NewSubmission, submissionItem } from './submission-item.ts';

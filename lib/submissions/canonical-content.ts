@@ -1,8 +1,8 @@
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
 import { mappedFormFields } from '../mapping/mapped-fields.ts';
 import { sha256Hex } from '../platform/ids.ts';
 import type { Form } from '../sources/form.ts';
-import { filledValues } from './filled-values.ts';
 
 /**
  * What makes two submissions the same: the values of the form's mapped fields, whatever their order and encoding.

@@ -1,5 +1,5 @@
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
-import { filledValues } from './filled-values.ts';
 
 const CLICK_ID = /^(gclid|gbraid|wbraid|fbclid|fbc|fbp|ttclid|msclkid|li_fat_id|utm_[a-z_]{1,32})$/;
 

@@ -1,6 +1,6 @@
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
 import type { Form } from '../sources/form.ts';
-import { filledValues } from './filled-values.ts';
 
 export type SpamReason = 'honeypot' | 'too_fast';
 

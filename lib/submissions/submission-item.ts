@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
 import { emailFieldsOf } from '../mapping/mapped-fields.ts';
 import type { Item } from '../platform/table.ts';
@@ -7,7 +8,6 @@ import { durationMs } from '../sources/names.ts';
 import { connectionLane } from '../work/lane-name.ts';
 import { expiresAtSeconds, newWork, retentionDays, submissionKey, workAttributes } from '../work/work-item.ts';
 import { clickIdsOf } from './click-ids.ts';
-import { filledValues } from './filled-values.ts';
 import type { SpamReason } from './spam.ts';
 import { personKeyOf } from './submission-id.ts';
 

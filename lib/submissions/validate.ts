@@ -1,9 +1,9 @@
+import { filledValues } from '../mapping/filled-values.ts';
 import type { FormFields } from '../mapping/form-fields.ts';
 import { emailFieldsOf } from '../mapping/mapped-fields.ts';
 import { ruleOf, sourcesOf } from '../sources/field-rule.ts';
 import type { Form } from '../sources/form.ts';
 import type { FieldProblem } from './field-problem.ts';
-import { filledValues } from './filled-values.ts';
 
 const MAX_EMAIL_CHARACTERS = 254;
 const EMAIL = /^[^@\s,<>\p{Cc}]+@[^@\s,<>\p{Cc}]+$/u;
