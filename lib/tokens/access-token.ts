@@ -47,7 +47,7 @@ export const createAccessTokens = (deps: AccessTokensDeps) => {
     const giveUpAtMs = now() + LONGEST_WAIT_MS;
     for (;;) {
       const item = await readTokenItem(table, connection);
-      if (item === undefined) return { status: 'refused', code: 'not_connected' };
+      if (item === undefined) return { status: 'refused', code: 'not_connected', grant: 0 };
       const stored = liveToken(item);
       const live = stored !== undefined && lives(stored, SHORTEST_LIFE_MS) ? remember(connection, stored) : undefined;
       if (live !== undefined && lives(live, REFRESH_BEFORE_MS)) return live;
