@@ -1,5 +1,5 @@
-/** A plain value as it stands in the table. Absent attributes are absent, never null or undefined. */
-export type Value = string | number | boolean | Value[] | { [name: string]: Value };
+/** A plain value as it stands in the table. What is undefined is left out when it is written; null does not exist. */
+export type Value = string | number | boolean | Value[] | { [name: string]: Value | undefined };
 
 /** One item; `pk` is the whole key. */
 export type Item = { pk: string } & Record<string, Value | undefined>;

@@ -7,10 +7,7 @@ const HISTORY = 10;
 const CLAIM = ['claimOwner', 'claimUntilMs', 'silentClaims', 'bell'];
 const OFF_THE_INDEX = ['lane', 'dueAtMs'];
 
-const withAttempt = (item: WorkItem, attempt: Attempt): Value[] =>
-  [...item.history, attempt]
-    .slice(-HISTORY)
-    .map((one) => Object.fromEntries(Object.entries(one).filter(([, value]) => value !== undefined)) as Record<string, Value>);
+const withAttempt = (item: WorkItem, attempt: Attempt): Value[] => [...item.history, attempt].slice(-HISTORY);
 
 type Times = { nowMs: number; durationMs?: number; random: number };
 

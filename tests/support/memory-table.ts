@@ -21,8 +21,8 @@ const holds = (condition: Condition | undefined, item: Item | undefined): boolea
 };
 
 const copy = (item: Item): Item => structuredClone(item);
-const defined = (item: Item): Item =>
-  Object.fromEntries(Object.entries(item).filter(([, value]) => value !== undefined)) as Item;
+/** Undefined attributes are left out at every depth, as the SDK's marshaller does. */
+const defined = <Content>(content: Content): Content => JSON.parse(JSON.stringify(content)) as Content;
 
 const changed = (pk: string, item: Item | undefined, change: Change): Item => {
   const next: Item = { ...(item ?? {}), pk };
