@@ -117,7 +117,10 @@ export const prepareDemo = async (
   if (inbox !== undefined) stack.signingSecrets.set(source.id, inbox.signingSecret);
 
   const secretName = `leadloop/${STAGE}/connections/${connectionOf(source)}`;
-  if ((await secrets.get(secretName)) === undefined) {
+  const connection = await secrets.get(secretName);
+  // Kept state on other ports: what was granted belongs to a sandbox that is not there any more.
+  const hasMoved = connection !== undefined && connection.value.accountsUrl !== addresses.sandbox;
+  if (connection === undefined || hasMoved) {
     const value = { clientId: sandbox.clientId, clientSecret: sandbox.clientSecret, accountsUrl: addresses.sandbox };
     await secrets.put(secretName, value, crypto.randomUUID());
   }
@@ -125,6 +128,6 @@ export const prepareDemo = async (
   await ask(`${addresses.sandbox}/sandbox/webhooks`, 'PUT', workflowWebhooks(webhook));
 
   const isConnected = async () => ((await tokens.get(`token#${connectionOf(source)}`))?.grant ?? 0) !== 0;
-  if (connect && !(await isConnected())) await visit(stack, source.id, apiKey);
+  if (connect && (hasMoved || !(await isConnected()))) await visit(stack, source.id, apiKey);
   return { source: source.id, apiKey, forms: Object.keys(source.forms), connected: await isConnected() };
 };

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortTakenError } from './listen.ts';
@@ -7,17 +7,23 @@ import { startStack } from './stack.ts';
 import { untilEnd } from './until-end.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-const STATE = join(root, '.local');
 
 const HELP = `npm start [-- options]: the whole loop on one machine
 
   --fresh         forget tables, secrets, sandbox and inbox, and begin anew
   --port-base N   use the ports N to N+5 (default 4400)
   --json          print one JSON line once ready, and nothing else, on stdout
+  --state DIR     keep everything there instead of in .local/
   --help          this text
 `;
 
-const STACK_FILE = join(STATE, 'stack.json');
+/** All that a start leaves behind; `--fresh` takes away this and nothing else, wherever `--state` points. */
+const KEPT = /^(tables\.db.*|(secrets|sandbox|inbox|demo-key|stack)\.json.*|functions)$/;
+const forget = (stateDir: string): void => {
+  if (!existsSync(stateDir)) return;
+  for (const name of readdirSync(stateDir).filter((one) => KEPT.test(one)))
+    rmSync(join(stateDir, name), { recursive: true });
+};
 
 const isAlive = (pid: number): boolean => {
   try {
@@ -29,10 +35,10 @@ const isAlive = (pid: number): boolean => {
 };
 
 /** Two stacks over one state would spoil it, and `--fresh` would take it from under the running one. */
-const checkAlone = async (): Promise<void> => {
+const checkAlone = async (stackFile: string): Promise<void> => {
   let running: { pid?: unknown; gateway?: unknown };
   try {
-    running = JSON.parse(readFileSync(STACK_FILE, 'utf8'));
+    running = JSON.parse(readFileSync(stackFile, 'utf8'));
   } catch {
     return;
   }
@@ -48,7 +54,7 @@ const checkAlone = async (): Promise<void> => {
     );
 };
 
-type Options = { fresh: boolean; json: boolean; portBase: number };
+type Options = { fresh: boolean; json: boolean; portBase: number; stateDir: string };
 
 const readOptions = (argv: string[]): Options | string => {
   try {
@@ -58,6 +64,7 @@ const readOptions = (argv: string[]): Options | string => {
         fresh: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
         'port-base': { type: 'string', default: '4400' },
+        state: { type: 'string', default: join(root, '.local') },
         help: { type: 'boolean', default: false },
       },
     });
@@ -65,7 +72,7 @@ const readOptions = (argv: string[]): Options | string => {
     const portBase = Number(values['port-base']);
     if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_530)
       throw new Error('--port-base takes a whole number from 1024 to 65530');
-    return { fresh: values.fresh, json: values.json, portBase };
+    return { fresh: values.fresh, json: values.json, portBase, stateDir: resolve(values.state) };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unusable arguments'}\n\n${HELP}`);
     process.exit(2);
@@ -76,6 +83,8 @@ const readOptions = (argv: string[]): Options | string => {
 export const start = async (argv: string[]): Promise<void> => {
   const options = readOptions(argv);
   if (typeof options === 'string') return void process.stdout.write(options);
+  const { stateDir } = options;
+  const stackFile = join(stateDir, 'stack.json');
   const startedAtMs = Date.now();
   const say = (line: string) => void (options.json || process.stdout.write(`${line}\n`));
   // Whoever read our output may be gone first; the parts are still to be ended in order.
@@ -87,19 +96,19 @@ export const start = async (argv: string[]): Promise<void> => {
   });
 
   try {
-    await checkAlone();
-    if (options.fresh) rmSync(STATE, { recursive: true, force: true });
-    mkdirSync(STATE, { recursive: true, mode: 0o700 });
+    await checkAlone(stackFile);
+    if (options.fresh) forget(stateDir);
+    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
     say('leadloop is starting …');
     const stack = await startStack({
       portBase: options.portBase,
-      stateDir: STATE,
+      stateDir,
       log: (line) => process.stderr.write(`${line}\n`),
       progress: (what) => say(`  ✓ ${what}`),
     });
     try {
-      const demo = await prepareDemo(stack, { connect: true, keyFile: join(STATE, 'demo-key.json') });
-      writeFileSync(STACK_FILE, `${JSON.stringify({ ...stack.addresses, pid: process.pid }, null, 2)}\n`);
+      const demo = await prepareDemo(stack, { connect: true, keyFile: join(stateDir, 'demo-key.json') });
+      writeFileSync(stackFile, `${JSON.stringify({ ...stack.addresses, pid: process.pid }, null, 2)}\n`);
       say(`  ✓ the demo source is applied${demo.connected ? ' and connected to the sandbox' : ''}`);
       const { gateway, sandbox, inbox } = stack.addresses;
       if (options.json)
@@ -128,7 +137,7 @@ What the functions log follows on stderr, one JSON object a line. Ctrl-C ends ev
       await ending;
       say('\nEnding …');
     } finally {
-      rmSync(STACK_FILE, { force: true });
+      rmSync(stackFile, { force: true });
       await stack.close();
     }
     process.exit(0);
