@@ -20,9 +20,15 @@ export const createExpression = () => {
     return placeholder;
   };
 
+  /** DynamoDB refuses redundant parentheses, so one part alone gets none. */
+  const group = (parts: Condition[], operator: string): string => {
+    const [only, ...more] = parts.map(condition);
+    return more.length === 0 ? (only ?? '') : `(${[only, ...more].join(operator)})`;
+  };
+
   const condition = (of: Condition): string => {
-    if ('anyOf' in of) return `(${of.anyOf.map(condition).join(' OR ')})`;
-    if ('allOf' in of) return `(${of.allOf.map(condition).join(' AND ')})`;
+    if ('anyOf' in of) return group(of.anyOf, ' OR ');
+    if ('allOf' in of) return group(of.allOf, ' AND ');
     if ('exists' in of) return `${of.exists ? 'attribute_exists' : 'attribute_not_exists'}(${name(of.attribute)})`;
     if ('equals' in of) return `${name(of.attribute)} = ${value(of.equals)}`;
     return 'below' in of ? `${name(of.attribute)} < ${value(of.below)}` : `${name(of.attribute)} > ${value(of.above)}`;

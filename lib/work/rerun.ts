@@ -1,4 +1,4 @@
-import { allOf, anyOf, equals, type Table } from '../platform/table.ts';
+import { exists, type Table } from '../platform/table.ts';
 import { asRead } from './claim.ts';
 import { laneKey, type WorkItem } from './work-item.ts';
 
@@ -44,6 +44,6 @@ export const endBackoff = async (table: Table, lane: string): Promise<void> => {
   await table.update(
     laneKey(lane),
     { set: { bell: lane }, remove: ['backoffUntilMs', 'backoffMs'] },
-    allOf(anyOf(equals('state', 'open'), equals('state', 'parked'))),
+    exists('pk'),
   );
 };

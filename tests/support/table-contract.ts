@@ -57,6 +57,7 @@ export const describeTable = (title: string, create: () => Promise<{ records: Ta
       ['an absent attribute is not below anything', below('none', 10), false],
       ['any of one that holds', anyOf(absent('text'), equals('number', 5)), true],
       ['all of one that does not', allOf(exists('text'), equals('number', 4)), false],
+      ['one part alone', allOf(anyOf(equals('number', 5))), true],
       ['nested', allOf(exists('pk'), anyOf(absent('number'), below('number', 6))), true],
     ])('condition: %s', async (_, condition, holds) => {
       const pk = key();

@@ -48,7 +48,7 @@ export const runLoop = async (receivers: Receivers, timeline: Timeline, options:
       post('jane', { first_name: 'Jane', last_name: 'Doe', phone: '+852 5123 4567', productinterest: 'CRM;Analytics' }),
     ]);
     timeline.did(`Jane posts the form, her browser posts it twice (answers ${answers.join(', ')})`);
-    timeline.did(`Tai Man posts with a phone number that is none (answer ${await post('taiman', { last_name: 'Chan', phone: 'call me', productinterest: 'CRM' })})`);
+    timeline.did(`Tai Man posts with a phone number that is none (answer ${await post('taiman', { last_name: 'Chan', phone: 'evenings only!', productinterest: 'CRM' })})`);
     timeline.did(`Kim posts without a product interest (answer ${await post('kim', { last_name: 'Kim', phone: '+1 202 555 0143', country: 'United States', productinterest: '' })})`);
 
     const { answer: leads } = await askUntil(
