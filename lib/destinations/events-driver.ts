@@ -32,7 +32,10 @@ const MAX_CONCURRENT = 4;
 
 type Opened = { status: 'ready'; destination: Destination } | Extract<CallOutcome, { status: 'connection_fault' }>;
 
-const refused = (code: string): Prepared<TrackingEvent> => ({ status: 'settled', outcome: { status: 'rejected', code } });
+const refused = (code: string): Prepared<TrackingEvent> => ({
+  status: 'settled',
+  outcome: { status: 'rejected', code },
+});
 
 /** The secret that holds the credentials of a source's destinations, by destination. */
 const secretName = (stage: string, source: string): string => `leadloop/${stage}/destinations/${source}`;

@@ -14,7 +14,9 @@ describeInBrowser('the connect visit in a browser', () => {
     const page = await open(phone);
     await page.goto(link());
     expect(await page.locator('main').getAttribute('data-outcome')).toBe('steps');
-    expect(await page.locator('main').innerText()).toContain('ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.org.READ,ZohoCRM.coql.READ');
+    expect(await page.getByRole('textbox', { name: 'Scope' }).inputValue()).toBe(
+      'ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.org.READ,ZohoCRM.coql.READ',
+    );
   });
 
   test('with a fresh code it says which organisation is connected and what comes next; a reload says the same', async () => {

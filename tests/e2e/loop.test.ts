@@ -1,12 +1,14 @@
 import { expect, test } from '@jest/globals';
-import { createReceivers } from '../../infra/local/demo/receivers.ts';
+import { createReceivers, type Receivers } from '../../infra/local/demo/receivers.ts';
 import { describeInBrowser, desktop, isTooWide, phone, smallTargets, useBrowser } from '../support/browser.ts';
 import { eventually, useStack } from '../support/stack.ts';
 
 describeInBrowser('the loop in a browser', () => {
   const stack = useStack();
   const open = useBrowser();
-  const receivers = () => createReceivers(stack().addresses);
+  // One for all tests: a salesperson logs in once, and Zoho takes only ten codes in ten minutes.
+  let salesperson: Receivers | undefined;
+  const receivers = () => (salesperson ??= createReceivers(stack().addresses));
   const leadsOf = async (email: string) => (await receivers().leads()).filter((lead) => lead.Email === email);
 
   test('a visitor with JavaScript sends the form and is thanked; the lead is in Zoho with the visitor’s ids', async () => {
