@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
@@ -18,13 +19,19 @@ export type FunctionConfiguration = {
   environment: Record<string, string>;
 };
 
-/** `settle` is there while an invocation runs. */
-type Instance = { worker: Worker; settle: ((result: InvokeResult) => void) | undefined };
-type Job = { event: unknown; resolve: (result: InvokeResult) => void };
+/** `settle` is there while an invocation runs. Until the bundle is loaded, or has failed to, none does. */
+type Instance = { worker: Worker; isLoaded: boolean; settle: ((result: InvokeResult) => void) | undefined };
+type Job = { event: unknown; sinceMs: number; resolve: (result: InvokeResult) => void };
 type Pool = FunctionConfiguration & { instances: Set<Instance>; waiting: Job[] };
+
+const EXITED: InvokeResult = { status: 'threw', errorType: 'Runtime.ExitError' };
 
 /** Lambda scales out to the account's limit; one machine does not need more of one function at once. */
 const MAX_INSTANCES = 20;
+/** A new instance costs this machine far more than this short wait for one that is about to be free. */
+const SCALE_OUT_AFTER_MS = 25;
+/** Per function. More at once would only make each of them later. */
+const MAX_LOADING = Math.max(2, availableParallelism());
 const WORKER = join(import.meta.dirname, 'lambda-worker.ts');
 
 /**
@@ -45,12 +52,23 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
     );
   };
 
+  const fail = (pool: Pool, job: Job | undefined): void => {
+    if (job === undefined) return;
+    report(pool.name, EXITED);
+    job.resolve(EXITED);
+  };
+
   const createInstance = (pool: Pool): Instance => {
     const workerData: WorkerInput = { file: pool.file };
     const worker = new Worker(WORKER, { workerData, env: pool.environment, stdout: true, stderr: true });
-    const instance: Instance = { worker, settle: undefined };
+    const instance: Instance = { worker, isLoaded: false, settle: undefined };
     for (const stream of [worker.stdout, worker.stderr]) createInterface({ input: stream }).on('line', log);
-    worker.on('message', (answer: InvocationResult) => {
+    worker.on('message', (answer: InvocationResult | 'loaded') => {
+      if (answer === 'loaded') {
+        instance.isLoaded = true;
+        next(pool);
+        return;
+      }
       instance.settle?.(
         answer.ok ? { status: 'returned', result: answer.result } : { status: 'threw', errorType: answer.errorType },
       );
@@ -61,7 +79,10 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
     });
     worker.on('exit', () => {
       pool.instances.delete(instance);
-      instance.settle?.({ status: 'threw', errorType: 'Runtime.ExitError' });
+      // One that ends while it loads would do so again: it takes the invocation it was made for with it.
+      if (!instance.isLoaded && !closed) fail(pool, pool.waiting.shift());
+      instance.settle?.(EXITED);
+      next(pool);
     });
     pool.instances.add(instance);
     return instance;
@@ -91,14 +112,22 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
     instance.worker.postMessage(invocation);
   };
 
+  const needsAnother = ({ instances, waiting }: Pool, { sinceMs }: Job): boolean => {
+    const loading = [...instances].filter(({ isLoaded }) => !isLoaded).length;
+    const isLate = instances.size === 0 || performance.now() - sinceMs >= SCALE_OUT_AFTER_MS;
+    return isLate && instances.size < MAX_INSTANCES && loading < Math.min(MAX_LOADING, waiting.length);
+  };
+
   /** Hands waiting invocations to idle instances. Nothing is awaited in here, so no instance is taken twice. */
   const next = (pool: Pool): void => {
     while (!closed) {
       const [job] = pool.waiting;
-      const idle =
-        [...pool.instances].find(({ settle }) => settle === undefined) ??
-        (job !== undefined && pool.instances.size < MAX_INSTANCES ? createInstance(pool) : undefined);
-      if (job === undefined || idle === undefined) return;
+      if (job === undefined) return;
+      const idle = [...pool.instances].find(({ isLoaded, settle }) => isLoaded && settle === undefined);
+      if (idle === undefined) {
+        if (needsAnother(pool, job)) createInstance(pool);
+        return;
+      }
       pool.waiting.shift();
       run(pool, idle, job);
     }
@@ -110,8 +139,9 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
       new Promise((resolve) => {
         const pool = pools.get(name);
         if (pool === undefined || closed) return resolve({ status: 'threw', errorType: 'ResourceNotFoundException' });
-        pool.waiting.push({ event, resolve });
+        pool.waiting.push({ event, sinceMs: performance.now(), resolve });
         next(pool);
+        if (pool.waiting.length > 0) setTimeout(() => next(pool), SCALE_OUT_AFTER_MS + 1);
       }),
     /** Loads one instance of each function, so that the first visitor meets a warm one. */
     warm: (): void => {
@@ -121,8 +151,7 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
     close: async (): Promise<void> => {
       closed = true;
       const all = [...pools.values()];
-      for (const { resolve } of all.flatMap(({ waiting }) => waiting.splice(0)))
-        resolve({ status: 'threw', errorType: 'Runtime.ExitError' });
+      for (const { resolve } of all.flatMap(({ waiting }) => waiting.splice(0))) resolve(EXITED);
       await Promise.all(all.flatMap(({ instances }) => [...instances]).map(({ worker }) => worker.terminate()));
     },
   };

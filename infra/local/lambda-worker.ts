@@ -27,6 +27,9 @@ loading.catch((error: unknown) => {
   );
 });
 
+const loaded = (): void => port.postMessage('loaded');
+loading.then(loaded, loaded);
+
 port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invocation) => {
   const context = {
     awsRequestId: requestId,

@@ -6,7 +6,14 @@ import { startGateway } from '../../../infra/local/gateway.ts';
 import { createLambdaRuntime } from '../../../infra/local/lambda-runtime.ts';
 
 const runtime = createLambdaRuntime(
-  [{ name: 'echo', file: join(import.meta.dirname, '../../support/fixtures/echo-function.mjs'), timeoutSeconds: 1, environment: {} }],
+  [
+    {
+      name: 'echo',
+      file: join(import.meta.dirname, '../../support/fixtures/echo-function.mjs'),
+      timeoutSeconds: 1,
+      environment: {},
+    },
+  ],
   () => undefined,
 );
 const routes = ['GET', 'POST', 'OPTIONS'].map((method) => ({ method, path: '/things/{mode}', functionName: 'echo' }));
@@ -18,17 +25,26 @@ afterAll(async () => {
   await runtime.close();
 });
 
-const event = async (path: string, init?: RequestInit) => (await (await fetch(`${baseUrl}${path}`, init)).json()) as APIGatewayProxyEventV2;
+const event = async (path: string, init?: RequestInit) =>
+  (await (await fetch(`${baseUrl}${path}`, init)).json()) as APIGatewayProxyEventV2;
 
 /** What fetch would mend on the way: repeated headers, odd methods, broken escapes. */
-const raw = (method: string, path: string, headers: string[] = [], body?: Buffer): Promise<{ status: number; body: string }> =>
+const raw = (
+  method: string,
+  path: string,
+  headers: string[] = [],
+  body?: Buffer,
+): Promise<{ status: number; body: string }> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(baseUrl);
-    const sent = httpRequest({ hostname, port, method, path, headers: ['host', 'x.example', ...headers] as never }, (answer) => {
-      const chunks: Buffer[] = [];
-      answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
-    });
+    const sent = httpRequest(
+      { hostname, port, method, path, headers: ['host', 'x.example', ...headers] as never },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(chunks).toString() }));
+      },
+    );
     sent.on('error', reject);
     sent.end(body);
   });
@@ -63,13 +79,17 @@ describe('the gateway does what an HTTP API does', () => {
   });
 
   test('a body without a type arrives as base 64, and no type is made up', async () => {
-    const got = JSON.parse((await raw('POST', '/things/x', ['content-length', '1'], Buffer.from('a'))).body) as APIGatewayProxyEventV2;
+    const got = JSON.parse(
+      (await raw('POST', '/things/x', ['content-length', '1'], Buffer.from('a'))).body,
+    ) as APIGatewayProxyEventV2;
     expect(got).toMatchObject({ isBase64Encoded: true, body: 'YQ==' });
     expect(got.headers['content-type']).toBeUndefined();
   });
 
   test('repeated headers are joined by comma, cookies stand apart', async () => {
-    const got = JSON.parse((await raw('GET', '/things/x', ['X-Twice', '1', 'x-twice', '2', 'cookie', 'a=1; b=2'])).body) as APIGatewayProxyEventV2;
+    const got = JSON.parse(
+      (await raw('GET', '/things/x', ['X-Twice', '1', 'x-twice', '2', 'cookie', 'a=1; b=2'])).body,
+    ) as APIGatewayProxyEventV2;
     expect(got.headers['x-twice']).toBe('1,2');
     expect(got.cookies).toEqual(['a=1', 'b=2']);
     expect(got.headers.cookie).toBeUndefined();
@@ -113,7 +133,11 @@ describe('the gateway does what an HTTP API does', () => {
 
   test('cookies and headers of an answer are kept', async () => {
     const answer = await fetch(`${baseUrl}/things/cookies`);
-    expect([answer.status, answer.headers.get('x-own'), answer.headers.getSetCookie()]).toEqual([201, 'yes', ['a=1', 'b=2']]);
+    expect([answer.status, answer.headers.get('x-own'), answer.headers.getSetCookie()]).toEqual([
+      201,
+      'yes',
+      ['a=1', 'b=2'],
+    ]);
   });
 
   test('a base 64 answer is sent as bytes', async () => {
