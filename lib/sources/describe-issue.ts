@@ -68,37 +68,34 @@ export const messageOf = (issue: RawIssue): string => {
 };
 
 /** Whether a branch of a union refused the value for what it is, not for something inside it. */
-const isOtherKind = (issues: Issue[]): boolean =>
-  issues.some(({ path, code }) => path.length === 0 && code === 'invalid_type');
+const isOtherKind = (issues: Issue[], value: unknown): boolean =>
+  issues.some((issue) => {
+    if (issue.path.length > 0) return false;
+    if (issue.code === 'invalid_union') return issue.errors.length > 0 && issue.errors.every((branch) => isOtherKind(branch, value));
+    return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value !== 'string');
+  });
 
-/** The branches that a person who wrote this value can have meant. */
-const meantBranches = (branches: Issue[][], value: unknown): Issue[][] =>
-  branches.filter(
-    (issues) =>
-      !isOtherKind(issues) && (typeof value === 'string' || !issues.some(({ path, code }) => path.length === 0 && code === 'invalid_value')),
-  );
-
-const expectedNouns = (branches: Issue[][]): string => {
-  const names = branches.flat().flatMap((issue) => {
+/** What the branches would have taken instead. */
+const expectedNouns = (branches: Issue[][]): string[] =>
+  branches.flat().flatMap((issue) => {
     if (issue.path.length > 0) return [];
+    if (issue.code === 'invalid_union') return expectedNouns(issue.errors);
     if (issue.code === 'invalid_type') return [nouns[issue.expected] ?? issue.expected];
     return issue.code === 'invalid_value' ? ['text'] : [];
   });
-  return [...new Set(names)].join(', or ');
-};
 
 const valueAt = (input: unknown, path: PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], input);
 
 const ofUnion = (issue: Extract<Issue, { code: 'invalid_union' }>, input: unknown, path: PropertyKey[]): Problem[] => {
-  const branches: Issue[][] = issue.errors ?? [];
+  const branches: Issue[][] = issue.errors;
   if (branches.length === 0) return [{ path, message: issue.message }];
   const value = valueAt(input, path);
-  const [meant] = meantBranches(branches, value).sort((a, b) => a.length - b.length);
+  const [meant] = branches.filter((issues) => !isOtherKind(issues, value)).sort((a, b) => a.length - b.length);
   if (meant !== undefined) return meant.flatMap((inner) => problemsOf(inner, input, path));
   if (value === undefined) return [{ path, message: 'is required' }];
   const missing = value === null ? 'is empty; it must be' : 'must be';
-  return [{ path, message: `${missing} ${expectedNouns(branches)}` }];
+  return [{ path, message: `${missing} ${[...new Set(expectedNouns(branches))].join(', or ')}` }];
 };
 
 /**

@@ -25,7 +25,7 @@ const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g,
 /** The known name that was probably meant; undefined when none is near. Case, hyphens and underscores do not count. */
 export const nearestName = (name: string, known: readonly string[]): string | undefined => {
   const meant = plain(name).slice(0, 64);
-  const limit = Math.max(1, Math.floor(meant.length / 3));
+  const limit = Math.ceil(meant.length / 3);
   const [best] = known
     .map((candidate) => ({ candidate, edits: distance(meant, plain(candidate)) }))
     .filter(({ edits }) => edits <= limit)
