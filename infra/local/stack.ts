@@ -8,6 +8,7 @@ import { dynamoTable } from '../../lib/platform/dynamo-table.ts';
 import { createSecretsManager } from '../../lib/platform/secrets-manager.ts';
 import { buildFunctions } from '../build/build.ts';
 import { checkPort, createTables, freePorts, startDynamoDb, streamArnOf } from './dynamodb.ts';
+import { freeLanes } from './free-lanes.ts';
 import { startGateway } from './gateway.ts';
 import { startInvokeApi } from './invoke-api.ts';
 import { createLambdaRuntime } from './lambda-runtime.ts';
@@ -162,6 +163,7 @@ export const startStack = async (options: StackOptions = {}) => {
     const clients = connectTo(addresses);
     closing.push(clients.close);
     await createTables(clients.dynamoDb, service.tables, tableName);
+    if (!isFresh) await freeLanes(clients.records);
 
     const runtime = createLambdaRuntime(
       service.functions.map((one) => ({
