@@ -1,6 +1,7 @@
 const textOf = (value: unknown): string[] => {
   if (typeof value === 'string') return [value];
-  const isPlain = typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
+  const isPlain =
+    typeof value === 'boolean' || typeof value === 'bigint' || (typeof value === 'number' && Number.isFinite(value));
   return isPlain ? [String(value)] : [];
 };
 

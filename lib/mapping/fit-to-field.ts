@@ -1,12 +1,16 @@
 import type { FieldLimit } from './field-limits.ts';
-import type { WarningCode, ZohoValue } from './zoho-value.ts';
 import { isZohoPhone } from './zoho-phone.ts';
+import type { WarningCode, ZohoValue } from './zoho-value.ts';
 
 /** `value` is absent when the field cannot take it at all. */
 export type Fitted = { value?: ZohoValue; warning?: { code: WarningCode; limit?: number } };
 
 /** The first `max` characters as Zoho counts them, without half of a surrogate pair at the end. */
-export const cut = (text: string, max: number): string => text.slice(0, max).replace(/[\ud800-\udbff]$/, '').trimEnd();
+export const cut = (text: string, max: number): string =>
+  text
+    .slice(0, max)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd();
 
 /** What of a value its field takes. Zoho cuts nothing itself: it refuses the record. */
 export const fitToField = (value: ZohoValue, limit: FieldLimit | undefined): Fitted => {

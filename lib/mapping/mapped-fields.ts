@@ -21,6 +21,7 @@ export const mappedFormFields = (form: MappedForm): string[] => [
  */
 export const emailFieldsOf = (form: MappedForm): string[] => {
   const own = Object.hasOwn(form.fields, 'Email') ? form.fields.Email : undefined;
-  const rules = own === undefined ? Object.values(form.fields).filter((written) => ruleOf(written).transform === 'email') : [own];
+  const rules =
+    own === undefined ? Object.values(form.fields).filter((written) => ruleOf(written).transform === 'email') : [own];
   return [...new Set(rules.flatMap(sourcesOf))];
 };

@@ -100,6 +100,7 @@ export const toZohoRecord = (form: MappingForm, fields: Fields): MappingOutcome 
     ...Object.entries(form.constants ?? {}).filter(([, value]) => isSaying(value)),
   ];
   if (form.layout !== undefined) entries.push(['Layout', { id: form.layout }]);
-  if (appended.length > 0) entries.push(['$append_values', Object.fromEntries(appended.map(({ field }) => [field, true as const]))]);
+  if (appended.length > 0)
+    entries.push(['$append_values', Object.fromEntries(appended.map(({ field }) => [field, true as const]))]);
   return { record: Object.fromEntries(entries), warnings: mapped.flatMap(({ warnings }) => warnings) };
 };

@@ -15,7 +15,8 @@ const readApiKeys = ({ query, headers }: Pick<HttpRequest, 'query' | 'headers'>)
 };
 
 /** The key that a request whose key is right came with; undefined when none can be right. */
-export const readApiKey = (request: Pick<HttpRequest, 'query' | 'headers'>): string | undefined => readApiKeys(request)?.[0];
+export const readApiKey = (request: Pick<HttpRequest, 'query' | 'headers'>): string | undefined =>
+  readApiKeys(request)?.[0];
 
 /** Stands where a source or its second key is absent, so that an unknown source takes as long as a known one. */
 const NOBODYS_DIGEST = sha256Hex('');
@@ -37,7 +38,10 @@ const isOneOf = (key: string, keys: SourceKey[]): boolean => {
  * both, both must be right; given twice in one, or elsewhere, it does not count. Takes the same time for an unknown
  * source.
  */
-export const isKeyRight = (request: Pick<HttpRequest, 'query' | 'headers'>, loaded: LoadedSource | undefined): boolean => {
+export const isKeyRight = (
+  request: Pick<HttpRequest, 'query' | 'headers'>,
+  loaded: LoadedSource | undefined,
+): boolean => {
   const given = readApiKeys(request) ?? [];
   const judged = (given.length === 0 ? [''] : given).map((key) => isOneOf(key, loaded?.keys ?? []));
   return given.length > 0 && judged.every(Boolean);

@@ -49,7 +49,10 @@ const created = (source: Source, nowMs: number, randomId: RandomId): { item: Ite
 };
 
 /** Undefined when somebody else wrote the source since it was read. */
-const write = async (source: Source, { table, now, randomId }: ApplyDeps): Promise<Omit<ApplyOutcome, 'signingSecrets'> | undefined> => {
+const write = async (
+  source: Source,
+  { table, now, randomId }: ApplyDeps,
+): Promise<Omit<ApplyOutcome, 'signingSecrets'> | undefined> => {
   const nowMs = now();
   const pk = sourceKey(source.id);
   const standing = await table.get(pk);
@@ -69,7 +72,10 @@ const write = async (source: Source, { table, now, randomId }: ApplyDeps): Promi
 const sourceRevision = (item: Item): { version: number; rev: number; config: unknown } => {
   const { version, rev } = item;
   if (typeof version !== 'number' || typeof rev !== 'number')
-    throw new ConfigurationError('source.stored_invalid', 'The stored source has no version; it was not written by leadloop.');
+    throw new ConfigurationError(
+      'source.stored_invalid',
+      'The stored source has no version; it was not written by leadloop.',
+    );
   try {
     return { version, rev, config: readSourceItem(item).source };
   } catch (error) {
@@ -87,7 +93,10 @@ const sourceRevision = (item: Item): { version: number; rev: number; config: unk
 export const applySource = async (source: Source, deps: ApplyDeps): Promise<ApplyOutcome> => {
   const checked = checkSource(source);
   if ('problems' in checked)
-    throw new ConfigurationError('source.invalid', checked.problems.map(({ path, message }) => `${path} ${message}`).join('\n'));
+    throw new ConfigurationError(
+      'source.invalid',
+      checked.problems.map(({ path, message }) => `${path} ${message}`).join('\n'),
+    );
   const signingSecrets = await addSigningSecrets(checked.source, deps);
   const nowMs = deps.now();
   await Promise.all(lanesOf(checked.source).map((lane) => putIfAbsent(deps.table, lane, nowMs)));

@@ -42,7 +42,9 @@ const knownKeys = (schema: unknown): string[] => {
 
 const unknownKey = (key: string, known: string[]): string => {
   const nearest = nearestName(key, known);
-  return nearest === undefined ? `is not known here; known are ${known.join(', ')}` : `is not known here; did you mean ${nearest}?`;
+  return nearest === undefined
+    ? `is not known here; known are ${known.join(', ')}`
+    : `is not known here; did you mean ${nearest}?`;
 };
 
 /**
@@ -71,7 +73,8 @@ export const messageOf = (issue: RawIssue): string => {
 const isOtherKind = (issues: Issue[], value: unknown): boolean =>
   issues.some((issue) => {
     if (issue.path.length > 0) return false;
-    if (issue.code === 'invalid_union') return issue.errors.length > 0 && issue.errors.every((branch) => isOtherKind(branch, value));
+    if (issue.code === 'invalid_union')
+      return issue.errors.length > 0 && issue.errors.every((branch) => isOtherKind(branch, value));
     return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof value !== 'string');
   });
 
@@ -108,7 +111,10 @@ export const problemsOf = (issue: Issue, input: unknown, prefix: PropertyKey[] =
   switch (issue.code) {
     case 'unrecognized_keys': {
       const messages = issue.message.split('\n');
-      return issue.keys.map((key, index) => ({ path: [...path, key], message: messages[index] ?? 'is not known here' }));
+      return issue.keys.map((key, index) => ({
+        path: [...path, key],
+        message: messages[index] ?? 'is not known here',
+      }));
     }
     case 'invalid_union':
       return ofUnion(issue, input, path);

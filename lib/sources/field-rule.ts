@@ -2,11 +2,18 @@ import * as z from 'zod/mini';
 import { formFieldName } from './names.ts';
 import { transform } from './transform.ts';
 
-const number = z.number().check(z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'has more digits than a number keeps'));
+const number = z
+  .number()
+  .check(z.refine((value) => Math.abs(value) <= Number.MAX_SAFE_INTEGER, 'has more digits than a number keeps'));
 const filledText = z.string().check(z.regex(/\S/, 'must not be blank; leave the key out instead'));
 
 /** A value that Zoho gets as it is written. */
-export const constant = z.union([filledText, number, z.boolean(), z.array(filledText).check(z.minLength(1, 'must not be empty'))]);
+export const constant = z.union([
+  filledText,
+  number,
+  z.boolean(),
+  z.array(filledText).check(z.minLength(1, 'must not be empty')),
+]);
 export type Constant = z.infer<typeof constant>;
 
 export const fieldRule = z

@@ -13,16 +13,27 @@ const readBy = (rule: unknown): string[] => textsOf(typeof rule === 'string' ? r
  * all of them are named at once; what has the wrong form is left to the schema.
  */
 export const formProblems = (form: unknown): FormProblem[] => {
-  const { fields: written, constants: writtenConstants, duplicateCheckFields, marker, layout, spam: writtenSpam } = mapOf(form);
+  const {
+    fields: written,
+    constants: writtenConstants,
+    duplicateCheckFields,
+    marker,
+    layout,
+    spam: writtenSpam,
+  } = mapOf(form);
   const [fields, constants, spam] = [mapOf(written), mapOf(writtenConstants), mapOf(writtenSpam)];
   const isSet = (field: string): boolean => Object.hasOwn(fields, field) || Object.hasOwn(constants, field);
   const problems: FormProblem[] = [];
   const report = (path: FormProblem['path'], message: string) => problems.push({ path, message });
 
-  if (typeof written === 'object' && Object.keys(fields).length === 0) report(['fields'], 'must map at least one field');
+  if (typeof written === 'object' && Object.keys(fields).length === 0)
+    report(['fields'], 'must map at least one field');
   for (const field of Object.keys(constants))
     if (Object.hasOwn(fields, field))
-      report(['constants', field], 'is mapped under fields as well; give that rule a default instead, or drop one of the two');
+      report(
+        ['constants', field],
+        'is mapped under fields as well; give that rule a default instead, or drop one of the two',
+      );
 
   const checked: unknown[] = Array.isArray(duplicateCheckFields) ? duplicateCheckFields : [];
   checked.forEach((field, index) => {
@@ -40,7 +51,8 @@ export const formProblems = (form: unknown): FormProblem[] => {
   const { honeypot, timestamp } = spam;
   if (typeof honeypot === 'string' && mapped.has(honeypot))
     report(['spam', 'honeypot'], 'is mapped under fields as well; people never fill it in');
-  if (typeof timestamp === 'string' && mapped.has(timestamp)) report(['spam', 'timestamp'], 'is mapped under fields as well');
+  if (typeof timestamp === 'string' && mapped.has(timestamp))
+    report(['spam', 'timestamp'], 'is mapped under fields as well');
   if (honeypot !== undefined && honeypot === timestamp) report(['spam', 'timestamp'], 'is the honeypot as well');
   return problems;
 };

@@ -37,7 +37,10 @@ export const formSchema = z
         honeypot: z.optional(formFieldName),
         /** A field with the epoch milliseconds at which the form was shown. */
         timestamp: z.optional(formFieldName),
-        minSeconds: z._default(z.number().check(z.minimum(0, 'must be 0 or more'), z.maximum(3600, 'must be at most 3600')), 2),
+        minSeconds: z._default(
+          z.number().check(z.minimum(0, 'must be 0 or more'), z.maximum(3600, 'must be at most 3600')),
+          2,
+        ),
       }),
       { minSeconds: 2 },
     ),

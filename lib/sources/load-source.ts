@@ -26,7 +26,15 @@ const MAX_ENTRIES = 1_000;
 type Entry = { loaded: LoadedSource | undefined; readAtMs: number; freshUntilMs: number; order: number };
 
 /** A source loader with a cache of its own; callers that need one source at the same time share one read. */
-export const createSourceLoader = ({ table, now, log }: { table: Pick<Table, 'get'>; now: Now; log: Log }): LoadSource => {
+export const createSourceLoader = ({
+  table,
+  now,
+  log,
+}: {
+  table: Pick<Table, 'get'>;
+  now: Now;
+  log: Log;
+}): LoadSource => {
   const entries = new Map<string, Entry>();
   const reads = new Map<string, Promise<LoadedSource | undefined>>();
   let started = 0;
@@ -45,11 +53,17 @@ export const createSourceLoader = ({ table, now, log }: { table: Pick<Table, 'ge
     entries.delete(id); // to the end: the first ones are the oldest
     makeRoom();
     const readAtMs = now();
-    entries.set(id, { loaded, readAtMs, freshUntilMs: readAtMs + (loaded === undefined ? UNKNOWN_MS : KNOWN_MS), order });
+    entries.set(id, {
+      loaded,
+      readAtMs,
+      freshUntilMs: readAtMs + (loaded === undefined ? UNKNOWN_MS : KNOWN_MS),
+      order,
+    });
   };
 
   const read = async (id: string): Promise<LoadedSource | undefined> => {
-    const order = (started += 1);
+    started += 1;
+    const order = started;
     const item = await table.get(sourceKey(id));
     if (item === undefined) {
       keep(id, undefined, order);

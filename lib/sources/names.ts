@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 
 /** Ids of sources, connections, forms and destinations: they stand in URLs, keys and secret names. */
-export const sourceId = z
-  .string()
-  .check(z.regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and hyphen'));
+export const sourceId = z.string().check(z.regex(/^[a-z0-9-]{1,32}$/, 'must be 1 to 32 of a-z, 0-9 and hyphen'));
 export const name = sourceId;
 
 /** A Zoho API name of a field or module, such as `Lead_Status`. */
 export const apiName = z
   .string()
-  .check(z.regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'must be a Zoho API name: a letter, then letters, digits and underscores'));
+  .check(
+    z.regex(/^[A-Za-z][A-Za-z0-9_]{0,99}$/, 'must be a Zoho API name: a letter, then letters, digits and underscores'),
+  );
 
 /** The name of a field of a web form. */
 export const formFieldName = z
@@ -42,9 +42,7 @@ export const durationMs = (text: string): number => {
 };
 
 /** A duration as people write it, at most an hour: `2s`, `5m`. */
-export const duration = z
-  .string()
-  .check(
-    z.regex(DURATION, 'must be a duration such as 500ms, 2s or 5m'),
-    z.refine((text) => durationMs(text) <= HOUR_MS, 'must be at most 1h'),
-  );
+export const duration = z.string().check(
+  z.regex(DURATION, 'must be a duration such as 500ms, 2s or 5m'),
+  z.refine((text) => durationMs(text) <= HOUR_MS, 'must be at most 1h'),
+);

@@ -1,4 +1,15 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { checkSource, type SourceCheck, type SourceProblem } from './check-source.ts';
 
 export type { SourceProblem } from './check-source.ts';
@@ -40,12 +51,20 @@ const yamlProblems = (document: Document, lines: LineCounter): SourceProblem[] =
     const { line } = lines.linePos(pos[0]);
     const key = code === 'DUPLICATE_KEY' ? places.find(({ offset }) => offset === pos[0]) : undefined;
     if (key !== undefined) return { path: key.path.join('.'), message: 'stands there twice', line };
-    return { path: '', message: `is not readable as YAML: ${yamlMessages[code] ?? code.toLowerCase().replaceAll('_', ' ')}`, line };
+    return {
+      path: '',
+      message: `is not readable as YAML: ${yamlMessages[code] ?? code.toLowerCase().replaceAll('_', ' ')}`,
+      line,
+    };
   });
   // It would vanish, or worse, on the way into an object.
   const forbidden = places
     .filter(({ path }) => path.at(-1) === '__proto__')
-    .map(({ path, offset }) => ({ path: path.join('.'), message: 'is not known here', line: lines.linePos(offset).line }));
+    .map(({ path, offset }) => ({
+      path: path.join('.'),
+      message: 'is not known here',
+      line: lines.linePos(offset).line,
+    }));
   return [...broken, ...forbidden];
 };
 
@@ -84,7 +103,13 @@ const keepSourceText = (document: Document): void => {
 export const readSourceFile = (text: string): SourceCheck => {
   if (Buffer.byteLength(text) > MAX_BYTES) return wholeFile('is larger than 256 KB');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, version: '1.2', logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    version: '1.2',
+    logLevel: 'error',
+  });
   const broken = yamlProblems(document, lines);
   if (broken.length > 0) return { problems: broken };
 

@@ -6,7 +6,8 @@ import type { Value } from '../platform/table.ts';
 import type { Source } from './source.ts';
 
 /** Where a source's destinations keep what they sign and authenticate with: `{<destination>: {signingSecret}}`. */
-export const destinationsSecretName = (stage: string, source: string): string => `leadloop/${stage}/destinations/${source}`;
+export const destinationsSecretName = (stage: string, source: string): string =>
+  `leadloop/${stage}/destinations/${source}`;
 
 /** 52 random characters; Standard Webhooks asks for 24 to 64 bytes, in base 64 after `whsec_`. */
 const newSigningSecret = (randomId: RandomId): string =>
@@ -17,8 +18,12 @@ const newSigningSecret = (randomId: RandomId): string =>
  * next one, and the store refuses the second.
  */
 const nextVersionId = (name: string, versionId: string | undefined): string => {
-  const hex = createHash('sha256').update(JSON.stringify([name, versionId ?? null])).digest('hex');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-');
+  const hex = createHash('sha256')
+    .update(JSON.stringify([name, versionId ?? null]))
+    .digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  );
 };
 
 const signingSecretOf = (value: Value | undefined): Value | undefined =>
@@ -54,5 +59,8 @@ export const addSigningSecrets = async (
     const put = await secrets.put(secretName, Object.fromEntries(kept), nextVersionId(secretName, standing?.versionId));
     if (put.status === 'stored') return added;
   }
-  throw new PlatformError('secrets.contention', 'Others kept writing the signing secrets of this source; apply it again.');
+  throw new PlatformError(
+    'secrets.contention',
+    'Others kept writing the signing secrets of this source; apply it again.',
+  );
 };

@@ -46,6 +46,9 @@ export const readSourceItem = (item: Item): SourceItem & { source: Source } => {
   const stored = sourceItem.safeParse(item);
   const source = stored.success ? sourceSchema.safeParse(configOf(stored.data.config)) : stored;
   if (!stored.success || !source.success)
-    throw new ConfigurationError('source.stored_invalid', 'The stored source is not what this version reads; apply its source file again.');
+    throw new ConfigurationError(
+      'source.stored_invalid',
+      'The stored source is not what this version reads; apply its source file again.',
+    );
   return { ...stored.data, source: source.data };
 };

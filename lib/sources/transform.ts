@@ -4,7 +4,14 @@ import { formFieldName } from './names.ts';
 import { nearestName } from './nearest-name.ts';
 
 /** How a form writes a date; one or two digits for day and month, four for the year. */
-export const dateFormats = ['yyyy-mm-dd', 'yyyy/mm/dd', 'dd/mm/yyyy', 'mm/dd/yyyy', 'dd.mm.yyyy', 'dd-mm-yyyy'] as const;
+export const dateFormats = [
+  'yyyy-mm-dd',
+  'yyyy/mm/dd',
+  'dd/mm/yyyy',
+  'mm/dd/yyyy',
+  'dd.mm.yyyy',
+  'dd-mm-yyyy',
+] as const;
 export type DateFormat = (typeof dateFormats)[number];
 
 const isTimeZone = (text: string): boolean => {
@@ -47,10 +54,10 @@ export const transformSettings = z
     custom: z.optional(z.enum(customTransformNames)),
   })
   .check(
-    z.refine(
-      (settings) => Object.values(settings).filter((value) => value !== undefined).length === 1,
-      { error: 'must name exactly one transform', when: ({ issues }) => issues.length === 0 },
-    ),
+    z.refine((settings) => Object.values(settings).filter((value) => value !== undefined).length === 1, {
+      error: 'must name exactly one transform',
+      when: ({ issues }) => issues.length === 0,
+    }),
   );
 
 /** Transforms that say nothing without their setting. */

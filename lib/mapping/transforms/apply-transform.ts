@@ -1,6 +1,6 @@
 import type { FieldRule } from '../../sources/form.ts';
 import type { PlainTransform } from '../../sources/transform.ts';
-import type { TransformFunction, Transformed } from '../zoho-value.ts';
+import type { Transformed, TransformFunction } from '../zoho-value.ts';
 import { toBoolean } from './boolean.ts';
 import { customTransforms } from './custom.ts';
 import { toDate } from './date.ts';

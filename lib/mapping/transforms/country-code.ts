@@ -27,7 +27,16 @@ const COMMON: Record<string, string[]> = {
   CV: ['Cabo Verde'],
   CZ: ['Czech Republic'],
   FM: ['Federated States of Micronesia'],
-  GB: ['Great Britain', 'Britain', 'England', 'Scotland', 'Wales', 'Northern Ireland', 'UK', 'United Kingdom of Great Britain and Northern Ireland'],
+  GB: [
+    'Great Britain',
+    'Britain',
+    'England',
+    'Scotland',
+    'Wales',
+    'Northern Ireland',
+    'UK',
+    'United Kingdom of Great Britain and Northern Ireland',
+  ],
   HK: ['Hong Kong SAR', 'Hong Kong China', 'Hongkong'],
   IE: ['Republic of Ireland', 'Eire'],
   IR: ['Islamic Republic of Iran'],
@@ -69,7 +78,9 @@ const comparable = (name: string): string =>
 const inReadingOrder = (name: string): string => name.split(',').reverse().join(' ');
 
 const namesOf = (code: string): string[] =>
-  (['long', 'short'] as const).flatMap((style) => new Intl.DisplayNames('en', { type: 'region', style }).of(code) ?? []);
+  (['long', 'short'] as const).flatMap(
+    (style) => new Intl.DisplayNames('en', { type: 'region', style }).of(code) ?? [],
+  );
 
 const buildCodes = (): Map<string, string> => {
   const codes = CODES.split(' ').map((pair) => [pair.slice(0, 2), pair.slice(2)] as const);

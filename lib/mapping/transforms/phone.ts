@@ -1,6 +1,11 @@
-import { type CountryCode, isSupportedCountry, type PhoneNumber, parsePhoneNumberFromString } from 'libphonenumber-js/min';
-import type { Transformed } from '../zoho-value.ts';
+import {
+  type CountryCode,
+  isSupportedCountry,
+  type PhoneNumber,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/min';
 import { isZohoPhone } from '../zoho-phone.ts';
+import type { Transformed } from '../zoho-value.ts';
 import { countryCodeOf } from './country-code.ts';
 
 const phoneCountry = (country: string | undefined): CountryCode | undefined => {

@@ -9,10 +9,16 @@ test.each([
   ['half of a surrogate pair, made whole', 'a\ud800', ['a\ufffd']],
 ])('a field says %s', (_, value, values) => expect(filledValues({ field: value }, 'field')).toEqual(values));
 
-test.each([[''], ['  \t\n'], [null], [undefined], [Number.NaN], [{}], [[]], [[null, {}, '']]])('%p says nothing', (value) => {
-  expect(filledValues({ field: value }, 'field')).toEqual([]);
-});
+test.each([[''], ['  \t\n'], [null], [undefined], [Number.NaN], [{}], [[]], [[null, {}, '']]])(
+  '%p says nothing',
+  (value) => {
+    expect(filledValues({ field: value }, 'field')).toEqual([]);
+  },
+);
 
-test.each(['missing', 'constructor', '__proto__', 'toString'])('a field that was not sent says nothing (%s)', (name) => {
-  expect(filledValues({ field: 'a' }, name)).toEqual([]);
-});
+test.each(['missing', 'constructor', '__proto__', 'toString'])(
+  'a field that was not sent says nothing (%s)',
+  (name) => {
+    expect(filledValues({ field: 'a' }, name)).toEqual([]);
+  },
+);

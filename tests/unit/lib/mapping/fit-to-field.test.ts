@@ -21,7 +21,11 @@ describe('text longer than its field', () => {
 
   test('is never cut through the middle of a character', () => {
     expect(cut(`${'x'.repeat(79)}😀`, 80)).toBe('x'.repeat(79));
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.nat(40), (text, max) => cut(text.toWellFormed(), max).isWellFormed()));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(40), (text, max) =>
+        cut(text.toWellFormed(), max).isWellFormed(),
+      ),
+    );
   });
 
   test('is sent as it is to a field whose limit is not known', () => {
@@ -40,7 +44,9 @@ test('a phone field gets nothing that would make Zoho refuse the lead', () => {
 test('the limits are those that the CRM states of its own fields', () => {
   const stated = leadsFields.flatMap(({ apiName, length }) => {
     const limit = fieldLimit('Leads', apiName);
-    return limit === undefined || apiName === 'First_Visited_URL' || apiName === 'Referrer' ? [] : [[apiName, limit.max, length]];
+    return limit === undefined || apiName === 'First_Visited_URL' || apiName === 'Referrer'
+      ? []
+      : [[apiName, limit.max, length]];
   });
   expect(stated.length).toBeGreaterThan(20);
   for (const [field, max, length] of stated) expect([field, max]).toEqual([field, length]);

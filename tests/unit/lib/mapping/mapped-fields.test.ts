@@ -17,12 +17,16 @@ describe('the mapped form fields', () => {
 
 describe('the e-mail fields', () => {
   test('are what Email is mapped from, with or without a transform', () => {
-    expect(emailFieldsOf({ fields: { Email: 'mail', Secondary_Email: { from: 'other', transform: 'email' } } })).toEqual(['mail']);
+    expect(
+      emailFieldsOf({ fields: { Email: 'mail', Secondary_Email: { from: 'other', transform: 'email' } } }),
+    ).toEqual(['mail']);
     expect(emailFieldsOf({ fields: { Email: { from: ['work', 'home'] } } })).toEqual(['work', 'home']);
   });
 
   test('are those of any e-mail transform where there is no Email field', () => {
-    expect(emailFieldsOf({ fields: { Deal_Name: 'title', Contact_Mail: { from: 'mail', transform: 'email' } } })).toEqual(['mail']);
+    expect(
+      emailFieldsOf({ fields: { Deal_Name: 'title', Contact_Mail: { from: 'mail', transform: 'email' } } }),
+    ).toEqual(['mail']);
     expect(emailFieldsOf({ fields: { Deal_Name: 'title' } })).toEqual([]);
   });
 });

@@ -27,7 +27,14 @@ const one = (rule: MappingForm['fields'][string], fields: Record<string, unknown
 
 describe('the demo form', () => {
   test('becomes the lead that a salesperson sees', () => {
-    const fields = { ...person, phone: '5123 4567', productinterest: ['Solar Panels', 'Batteries'], message: 'Hello', cdp_id: 'v-81', gclid: 'Cj0K' };
+    const fields = {
+      ...person,
+      phone: '5123 4567',
+      productinterest: ['Solar Panels', 'Batteries'],
+      message: 'Hello',
+      cdp_id: 'v-81',
+      gclid: 'Cj0K',
+    };
     expect(toZohoRecord(demo, { ...fields, unmapped: 'kept elsewhere' })).toEqual({
       record: {
         First_Name: 'Tai Man',
@@ -52,7 +59,10 @@ describe('the demo form', () => {
 
   test('keeps the lead of a phone number that cannot be dialled', () => {
     const outcome = toZohoRecord(demo, { ...person, phone: 'call me!' });
-    expect(outcome).toMatchObject({ record: { Last_Name: 'Chan' }, warnings: [{ field: 'Phone', code: 'not_a_phone' }] });
+    expect(outcome).toMatchObject({
+      record: { Last_Name: 'Chan' },
+      warnings: [{ field: 'Phone', code: 'not_a_phone' }],
+    });
     expect(JSON.stringify(outcome)).not.toContain('call me');
   });
 
@@ -81,27 +91,48 @@ describe('rules', () => {
     const written = { fields: { Last_Name: 'name', Email: { from: 'email', transform: 'email' as const } } };
     const fields = { name: 'Chan', email: 'TM@example.com' };
     expect(toZohoRecord(written, fields)).toEqual(toZohoRecord(formSchema.parse(written), fields));
-    expect(toZohoRecord(written, fields)).toEqual({ record: { Last_Name: 'Chan', Email: 'tm@example.com' }, warnings: [] });
+    expect(toZohoRecord(written, fields)).toEqual({
+      record: { Last_Name: 'Chan', Email: 'tm@example.com' },
+      warnings: [],
+    });
   });
 
   test.each([
     ['the first filled field wins', { from: ['a', 'b', 'c'] }, { a: ' ', b: 'two', c: 'three' }, 'two'],
-    ['joined fields stand together', { from: ['a', 'b', 'c'], transform: { join: ' / ' } }, { a: 'one', c: 'three' }, 'one / three'],
+    [
+      'joined fields stand together',
+      { from: ['a', 'b', 'c'], transform: { join: ' / ' } },
+      { a: 'one', c: 'three' },
+      'one / three',
+    ],
     ['a default stands in for nothing', { from: 'a', default: 'none' }, {}, 'none'],
     ['a default of zero is a value', { from: 'a', default: 0 }, {}, 0],
     ['a default of false is a value', { from: 'a', default: false }, { a: '' }, false],
     ['a default does not replace a value', { from: 'a', default: 'none' }, { a: 'some' }, 'some'],
-    ['a declared date format is read', { from: 'a', transform: { date: 'dd/mm/yyyy' } }, { a: '21/11/2026' }, '2026-11-21'],
-    ['a zone is applied', { from: 'a', transform: { datetime: { timeZone: 'Asia/Hong_Kong' } } }, { a: '2026-11-21T17:30' }, '2026-11-21T09:30:00+00:00'],
+    [
+      'a declared date format is read',
+      { from: 'a', transform: { date: 'dd/mm/yyyy' } },
+      { a: '21/11/2026' },
+      '2026-11-21',
+    ],
+    [
+      'a zone is applied',
+      { from: 'a', transform: { datetime: { timeZone: 'Asia/Hong_Kong' } } },
+      { a: '2026-11-21T17:30' },
+      '2026-11-21T09:30:00+00:00',
+    ],
     ['a picklist is mapped', { from: 'a', transform: { picklist: { s: 'Small' } } }, { a: 'S' }, 'Small'],
     ['a custom transform runs', { from: 'a', transform: { custom: 'family_name' } }, { a: 'Tai Man Chan' }, 'Chan'],
     ['a number is a number', { from: 'a', transform: 'number' }, { a: 5 }, 5],
     ['a boolean is a boolean', { from: 'a', transform: 'boolean' }, { a: 'on' }, true],
     ['a number in a text field is text', 'a', { a: 5 }, '5'],
     ['a list of one is a list', { from: 'a', transform: 'multiselect' }, { a: ['Solar, roof'] }, ['Solar, roof']],
-  ] as Array<[string, MappingForm['fields'][string], Record<string, unknown>, unknown]>)('%s', (_, rule, fields, value) => {
-    expect(one(rule, fields)).toEqual({ record: { Field: value, Other: 'x' }, warnings: [] });
-  });
+  ] as Array<[string, MappingForm['fields'][string], Record<string, unknown>, unknown]>)(
+    '%s',
+    (_, rule, fields, value) => {
+      expect(one(rule, fields)).toEqual({ record: { Field: value, Other: 'x' }, warnings: [] });
+    },
+  );
 
   test('a value that cannot be used is left out with a warning, and no default takes its place', () => {
     expect(one({ from: 'a', transform: 'number', default: 0 }, { a: 'ten' })).toEqual({
@@ -117,7 +148,9 @@ describe('rules', () => {
   });
 
   test('a layout is sent as an id', () => {
-    expect(one('a', {}, { layout: '5725767000000091055' })).toMatchObject({ record: { Layout: { id: '5725767000000091055' } } });
+    expect(one('a', {}, { layout: '5725767000000091055' })).toMatchObject({
+      record: { Layout: { id: '5725767000000091055' } },
+    });
   });
 
   test('appended lists are named, and only those that are sent', () => {
@@ -141,11 +174,15 @@ describe('refused', () => {
     ['unmapped fields only', { other: 'x' }],
   ])('%s makes no record, constants or not', (_, fields) => {
     expect(toZohoRecord(demo, fields)).toEqual({ refused: { code: 'empty_record' } });
-    expect(toZohoRecord({ fields: { Last_Name: 'name' }, constants: { Lead_Source: 'Web' } }, fields)).toEqual({ refused: { code: 'empty_record' } });
+    expect(toZohoRecord({ fields: { Last_Name: 'name' }, constants: { Lead_Source: 'Web' } }, fields)).toEqual({
+      refused: { code: 'empty_record' },
+    });
   });
 
   test('what the form requires and nobody filled in is named', () => {
-    expect(toZohoRecord(demo, { last_name: 'Chan' })).toEqual({ refused: { code: 'missing_required', fields: ['Email'] } });
+    expect(toZohoRecord(demo, { last_name: 'Chan' })).toEqual({
+      refused: { code: 'missing_required', fields: ['Email'] },
+    });
   });
 
   test('a required value that Zoho would not take is named', () => {
@@ -156,7 +193,10 @@ describe('refused', () => {
 
   test('a required phone number that cannot be used was given all the same', () => {
     const rule = { from: 'phone', transform: 'phone' as const, required: true };
-    expect(one(rule, { phone: 'call me!' })).toEqual({ record: { Other: 'x' }, warnings: [{ field: 'Field', code: 'not_a_phone' }] });
+    expect(one(rule, { phone: 'call me!' })).toEqual({
+      record: { Other: 'x' },
+      warnings: [{ field: 'Field', code: 'not_a_phone' }],
+    });
     expect(one(rule, { phone: '' })).toEqual({ refused: { code: 'missing_required', fields: ['Field'] } });
   });
 });
@@ -171,15 +211,46 @@ describe('names from the prototype', () => {
   });
 });
 
-const anyText = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme', maxLength: 300 }), fc.constantFrom('', ' ', '[]', '[null]', ';', '\ud800', '0'));
-const anyValue = fc.oneof(anyText, fc.array(anyText, { maxLength: 4 }), fc.double(), fc.boolean(), fc.constant(null), fc.constant(undefined), fc.object());
-const formFields = ['first_name', 'last_name', 'phone', 'mobile', 'company', 'country', 'message', 'productinterest', 'cdp_id', 'gclid', 'a', 'b'];
+const anyText = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme', maxLength: 300 }),
+  fc.constantFrom('', ' ', '[]', '[null]', ';', '\ud800', '0'),
+);
+const anyValue = fc.oneof(
+  anyText,
+  fc.array(anyText, { maxLength: 4 }),
+  fc.double(),
+  fc.boolean(),
+  fc.constant(null),
+  fc.constant(undefined),
+  fc.object(),
+);
+const formFields = [
+  'first_name',
+  'last_name',
+  'phone',
+  'mobile',
+  'company',
+  'country',
+  'message',
+  'productinterest',
+  'cdp_id',
+  'gclid',
+  'a',
+  'b',
+];
 const anyFields = fc.dictionary(fc.constantFrom(...formFields, 'constructor', '__proto__'), anyValue, { maxKeys: 14 });
 const rules: MappingForm['fields'] = Object.fromEntries(
-  ['trim', 'lower', 'upper', 'email', 'phone', 'number', 'boolean', 'date', 'datetime', 'multiselect', 'hash'].map((name) => [
-    `T_${name}`,
-    { from: ['a', 'b'], transform: name, ...(name === 'multiselect' ? { append: true } : {}) } as MappingForm['fields'][string],
-  ]),
+  ['trim', 'lower', 'upper', 'email', 'phone', 'number', 'boolean', 'date', 'datetime', 'multiselect', 'hash'].map(
+    (name) => [
+      `T_${name}`,
+      {
+        from: ['a', 'b'],
+        transform: name,
+        ...(name === 'multiselect' ? { append: true } : {}),
+      } as MappingForm['fields'][string],
+    ],
+  ),
 );
 const everything: MappingForm = {
   ...demo,
@@ -245,7 +316,8 @@ describe('whatever a form sends', () => {
       fc.property(anyFields, (fields) => {
         const outcome = toZohoRecord(everything, fields);
         const warnings = 'record' in outcome ? outcome.warnings : [];
-        for (const warning of warnings) expect(Object.keys(warning).filter((key) => !['field', 'code', 'limit'].includes(key))).toEqual([]);
+        for (const warning of warnings)
+          expect(Object.keys(warning).filter((key) => !['field', 'code', 'limit'].includes(key))).toEqual([]);
       }),
       { numRuns: 400 },
     );

@@ -13,7 +13,11 @@ describe('a new key', () => {
   test('is long enough to be unguessable, and nothing kept of it opens anything', () => {
     expect(first.key).toMatch(/^ll_[0-9a-z]{34,}$/);
     expect(JSON.stringify(first.record)).not.toContain(first.key.slice(11));
-    expect(first.record).toEqual({ id: first.key.slice(3, 11), sha256: expect.stringMatching(/^[0-9a-f]{64}$/), createdAtMs: NOW });
+    expect(first.record).toEqual({
+      id: first.key.slice(3, 11),
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      createdAtMs: NOW,
+    });
   });
 });
 
@@ -30,7 +34,18 @@ describe('a right key', () => {
   });
 
   test('opens with other parameters beside it', () => {
-    expect(isKeyRight(request([['lead_id', '1'], ['api_key', first.key]], { cookie: 'a' }), loaded)).toBe(true);
+    expect(
+      isKeyRight(
+        request(
+          [
+            ['lead_id', '1'],
+            ['api_key', first.key],
+          ],
+          { cookie: 'a' },
+        ),
+        loaded,
+      ),
+    ).toBe(true);
   });
 });
 
@@ -49,8 +64,17 @@ describe('refused is', () => {
     ['an empty key beside a right one', request([['api_key', '']], { 'x-api-key': first.key })],
     ['the right key twice in the query', inQuery(first.key, first.key)],
     ['the right key twice in the header', inHeader(`${first.key},${first.key}`)],
-    ['a key by another name', request([['API_KEY', first.key], ['apikey', first.key]])],
-    ['a key as Authorization or cookie', request([], { authorization: `Bearer ${first.key}`, cookie: `api_key=${first.key}` })],
+    [
+      'a key by another name',
+      request([
+        ['API_KEY', first.key],
+        ['apikey', first.key],
+      ]),
+    ],
+    [
+      'a key as Authorization or cookie',
+      request([], { authorization: `Bearer ${first.key}`, cookie: `api_key=${first.key}` }),
+    ],
   ])('%s', (_, given) => expect(isKeyRight(given, loaded)).toBe(false));
 
   test('every key of an unknown source, and of one without keys', () => {

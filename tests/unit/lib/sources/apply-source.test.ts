@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applySource } from '../../../../lib/sources/apply-source.ts';
 import { isKeyRight } from '../../../../lib/sources/api-key.ts';
+import { applySource } from '../../../../lib/sources/apply-source.ts';
 import { createSourceLoader } from '../../../../lib/sources/load-source.ts';
 import { createMemorySecrets } from '../../../support/memory-secrets.ts';
 import { createMemoryTable } from '../../../support/memory-table.ts';
@@ -20,7 +20,11 @@ describe('the first apply', () => {
   test('makes the source, its lanes, a key that opens it, and a signing secret', async () => {
     const { deps, table, secrets, load } = setUp();
     const applied = await applySource(sourceOf(), deps);
-    expect(applied).toMatchObject({ status: 'created', version: 1, signingSecrets: { inbox: expect.stringMatching(/^whsec_/) } });
+    expect(applied).toMatchObject({
+      status: 'created',
+      version: 1,
+      signingSecrets: { inbox: expect.stringMatching(/^whsec_/) },
+    });
 
     const loaded = await load();
     expect(loaded).toMatchObject({ source: sourceOf(), version: 1, hmacKey: expect.stringMatching(/^\S{26,}$/) });
@@ -54,7 +58,11 @@ describe('a further apply', () => {
     const { deps, table } = setUp();
     await applySource(sourceOf(statuses), deps);
     const before = table.items();
-    expect(await applySource(sourceOf(statuses), { ...deps, now: () => NOW + 5 })).toEqual({ status: 'unchanged', version: 1, signingSecrets: {} });
+    expect(await applySource(sourceOf(statuses), { ...deps, now: () => NOW + 5 })).toEqual({
+      status: 'unchanged',
+      version: 1,
+      signingSecrets: {},
+    });
     expect(table.items()).toEqual(before);
   });
 
@@ -94,7 +102,9 @@ describe('a further apply', () => {
     const { signingSecrets } = await applySource(sourceOf(), deps);
     await applySource(sourceOf({ destinations: {} }), deps);
     expect((await applySource(sourceOf(), deps)).signingSecrets).toEqual({});
-    expect((await secrets.get('leadloop/test/destinations/demo'))?.value).toEqual({ inbox: { signingSecret: signingSecrets.inbox } });
+    expect((await secrets.get('leadloop/test/destinations/demo'))?.value).toEqual({
+      inbox: { signingSecret: signingSecrets.inbox },
+    });
   });
 
   test('mends a stored source that this version cannot read', async () => {
@@ -108,7 +118,11 @@ describe('a further apply', () => {
 
 test('two operators who apply at the same time make one source, one key and one secret', async () => {
   const { deps, table, secrets } = setUp();
-  const outcomes = await Promise.all([applySource(sourceOf(), deps), applySource(sourceOf(), deps), applySource(sourceOf(statuses), deps)]);
+  const outcomes = await Promise.all([
+    applySource(sourceOf(), deps),
+    applySource(sourceOf(), deps),
+    applySource(sourceOf(statuses), deps),
+  ]);
   const kept = await table.get('source#demo');
   expect(outcomes.filter(({ apiKey }) => apiKey !== undefined)).toHaveLength(1);
   expect(kept).toMatchObject({ keys: [expect.anything()] });
@@ -127,7 +141,10 @@ test('a source without destinations needs no secret', async () => {
 test('a source that is not right is refused before anything is written, every problem named', async () => {
   const { deps, table } = setUp();
   const source = { ...sourceOf(), id: 'Demo', zoho: { accountsUrl: 'nowhere' } };
-  await expect(applySource(source, deps)).rejects.toMatchObject({ code: 'source.invalid', message: expect.stringMatching(/id must be[^]*zoho\.accountsUrl must be/) });
+  await expect(applySource(source, deps)).rejects.toMatchObject({
+    code: 'source.invalid',
+    message: expect.stringMatching(/id must be.*zoho\.accountsUrl must be/s),
+  });
   expect(table.items()).toEqual([]);
 });
 

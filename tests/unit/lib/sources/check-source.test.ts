@@ -7,9 +7,11 @@ const problemsOf = (input: unknown): Record<string, string> => {
   const checked = checkSource(input);
   return 'source' in checked ? {} : Object.fromEntries(checked.problems.map(({ path, message }) => [path, message]));
 };
-const ofForm = (more: Record<string, unknown>) => problemsOf({ id: 'demo', forms: { contact: { fields: { Email: 'email' }, ...more } } });
+const ofForm = (more: Record<string, unknown>) =>
+  problemsOf({ id: 'demo', forms: { contact: { fields: { Email: 'email' }, ...more } } });
 const ofRule = (rule: unknown) => ofForm({ fields: { Email: rule } });
-const ofWebhook = (more: Record<string, unknown>) => problemsOf({ id: 'demo', webhook: { exchangeRate: '0.1282', currency: 'USD', ...more } });
+const ofWebhook = (more: Record<string, unknown>) =>
+  problemsOf({ id: 'demo', webhook: { exchangeRate: '0.1282', currency: 'USD', ...more } });
 
 const FORM = 'forms.contact';
 const EMAIL = `${FORM}.fields.Email`;
@@ -38,7 +40,13 @@ describe('a source that is right', () => {
   });
 
   test('is itself when it is parsed again, and after a way through JSON', () => {
-    const source = sourceOf({ webhook: { exchangeRate: '1', currency: 'HKD', statuses: { Leads: { Contacted: null, Hot: 'QualifiedLead' }, Deals: {} } } });
+    const source = sourceOf({
+      webhook: {
+        exchangeRate: '1',
+        currency: 'HKD',
+        statuses: { Leads: { Contacted: null, Hot: 'QualifiedLead' }, Deals: {} },
+      },
+    });
     expect(checkSource(source)).toEqual({ source });
     expect(checkSource(JSON.parse(JSON.stringify(source)))).toEqual({ source });
   });
@@ -54,10 +62,22 @@ describe('an unknown key is named, with the one that was probably meant', () => 
     [problemsOf({ id: 'demo', from: {} }), 'from', 'is not known here; did you mean forms?'],
     [ofForm({ redirct: 'x' }), `${FORM}.redirct`, 'is not known here; did you mean redirect?'],
     [ofRule({ from: 'email', transfrom: 'email' }), `${EMAIL}.transfrom`, 'is not known here; did you mean transform?'],
-    [ofRule({ from: 'email', transform: { phne: { country: 'x' } } }), `${EMAIL}.transform.phne`, 'is not known here; did you mean phone?'],
-    [ofRule({ from: 'a', transform: { phone: { country: 'x', zone: 'y' } } }), `${EMAIL}.transform.phone.zone`, 'is not known here; known are country'],
+    [
+      ofRule({ from: 'email', transform: { phne: { country: 'x' } } }),
+      `${EMAIL}.transform.phne`,
+      'is not known here; did you mean phone?',
+    ],
+    [
+      ofRule({ from: 'a', transform: { phone: { country: 'x', zone: 'y' } } }),
+      `${EMAIL}.transform.phone.zone`,
+      'is not known here; known are country',
+    ],
     [ofWebhook({ statuses: { Lead: {} } }), 'webhook.statuses.Lead', 'is not known here; did you mean Leads?'],
-    [problemsOf({ id: 'demo', colour: 1 }), 'colour', 'is not known here; known are id, connection, zoho, forms, webhook, destinations'],
+    [
+      problemsOf({ id: 'demo', colour: 1 }),
+      'colour',
+      'is not known here; known are id, connection, zoho, forms, webhook, destinations',
+    ],
   ])('%#', (problems, path, message) => expect(problems).toEqual({ [path]: message }));
 });
 
@@ -67,7 +87,11 @@ describe('a value of the wrong form is named by its path', () => {
     [problemsOf({}), 'id', 'is required'],
     [problemsOf({ id: 'My Demo' }), 'id', 'must be 1 to 32 of a-z, 0-9 and hyphen'],
     [problemsOf({ id: 5 }), 'id', 'must be text; put it in quotes'],
-    [problemsOf({ id: 'demo', forms: { 'My Form': {} } }), 'forms.My Form', 'is a name that must be 1 to 32 of a-z, 0-9 and hyphen'],
+    [
+      problemsOf({ id: 'demo', forms: { 'My Form': {} } }),
+      'forms.My Form',
+      'is a name that must be 1 to 32 of a-z, 0-9 and hyphen',
+    ],
     [problemsOf({ id: 'demo', zoho: { accountsUrl: 'accounts.zoho.com' } }), 'zoho.accountsUrl', 'must be a full http'],
     [ofRule(5), EMAIL, 'must be text, or a mapping of keys to values'],
     [ofRule(null), EMAIL, 'is empty; it must be text, or a mapping of keys to values'],
@@ -78,18 +102,38 @@ describe('a value of the wrong form is named by its path', () => {
     [ofRule({ from: 'a', transform: 'join' }), `${EMAIL}.transform`, 'needs its setting, for example { join: " " }'],
     [ofRule({ from: 'a', transform: 5 }), `${EMAIL}.transform`, 'must be text, or a mapping of keys to values'],
     [ofRule({ from: 'a', transform: {} }), `${EMAIL}.transform`, 'must name exactly one transform'],
-    [ofRule({ from: 'a', transform: { join: ' ', date: 'dd/mm/yyyy' } }), `${EMAIL}.transform`, 'must name exactly one transform'],
+    [
+      ofRule({ from: 'a', transform: { join: ' ', date: 'dd/mm/yyyy' } }),
+      `${EMAIL}.transform`,
+      'must name exactly one transform',
+    ],
     [ofRule({ from: 'a', transform: { date: 'DD/MM/YYYY' } }), `${EMAIL}.transform.date`, 'did you mean dd/mm/yyyy?'],
-    [ofRule({ from: 'a', transform: { datetime: { timeZone: 'Hong Kong' } } }), `${EMAIL}.transform.datetime.timeZone`, 'must be a time zone'],
-    [ofRule({ from: 'a', transform: { custom: 'famly_name' } }), `${EMAIL}.transform.custom`, 'did you mean family_name?'],
+    [
+      ofRule({ from: 'a', transform: { datetime: { timeZone: 'Hong Kong' } } }),
+      `${EMAIL}.transform.datetime.timeZone`,
+      'must be a time zone',
+    ],
+    [
+      ofRule({ from: 'a', transform: { custom: 'famly_name' } }),
+      `${EMAIL}.transform.custom`,
+      'did you mean family_name?',
+    ],
     [ofRule({ from: 'a', append: true }), `${EMAIL}.append`, 'works with transform: multiselect only'],
     [ofRule({ from: 'a', default: ' ' }), `${EMAIL}.default`, 'must not be blank'],
     [ofRule({ from: 'a', default: {} }), `${EMAIL}.default.emailName`, 'is required'],
-    [ofForm({ constants: { A: null } }), `${FORM}.constants.A`, 'is empty; it must be text, or a number, or true or false, or a list'],
-    [ofForm({ constants: { A: 12345678901234567890 } }), `${FORM}.constants.A`, 'has more digits than a number keeps'],
-    [ofForm({ fields: { Email: 'email', 'First Name': 'x' } }), `${FORM}.fields.First Name`, 'is a name that must be a Zoho API name'],
+    [
+      ofForm({ constants: { A: null } }),
+      `${FORM}.constants.A`,
+      'is empty; it must be text, or a number, or true or false, or a list',
+    ],
+    [ofForm({ constants: { A: 2 ** 60 } }), `${FORM}.constants.A`, 'has more digits than a number keeps'],
+    [
+      ofForm({ fields: { Email: 'email', 'First Name': 'x' } }),
+      `${FORM}.fields.First Name`,
+      'is a name that must be a Zoho API name',
+    ],
     [ofForm({ trigger: ['workflows'] }), `${FORM}.trigger.0`, 'did you mean workflow?'],
-    [ofForm({ layout: 5725767000000091055 }), `${FORM}.layout`, 'must be text; put it in quotes'],
+    [ofForm({ layout: 2 ** 60 }), `${FORM}.layout`, 'must be text; put it in quotes'],
     [ofForm({ origins: ['https://www.example.com/'] }), `${FORM}.origins.0`, 'must be an exact origin'],
     [ofForm({ origins: ['*'] }), `${FORM}.origins.0`, 'must be an exact origin'],
     [ofForm({ redirect: 'javascript:alert(1)' }), `${FORM}.redirect`, 'must be a full http:// or https:// address'],
@@ -109,8 +153,16 @@ describe('a value of the wrong form is named by its path', () => {
     [ofWebhook({ amountField: { Leads: 'a' } }), 'webhook.amountField.Deals', 'is required'],
     [ofWebhook({ count: 'twice' }), 'webhook.count', 'must be one of once, every'],
     [ofWebhook({ statuses: { Leads: null } }), 'webhook.statuses.Leads', 'is empty; it must be a mapping'],
-    [ofWebhook({ statuses: { Leads: { Hot: 'QualifiedLeads' } } }), 'webhook.statuses.Leads.Hot', 'did you mean QualifiedLead?'],
-    [ofWebhook({ statuses: { Leads: { Hot: 'LeadSubmitted' } } }), 'webhook.statuses.Leads.Hot', 'must be one of LeadContacted'],
+    [
+      ofWebhook({ statuses: { Leads: { Hot: 'QualifiedLeads' } } }),
+      'webhook.statuses.Leads.Hot',
+      'did you mean QualifiedLead?',
+    ],
+    [
+      ofWebhook({ statuses: { Leads: { Hot: 'LeadSubmitted' } } }),
+      'webhook.statuses.Leads.Hot',
+      'must be one of LeadContacted',
+    ],
     [ofWebhook({ extra: 'industry' }), 'webhook.extra', 'must be a list'],
   ])('%#', (problems, path, message) => {
     expect(Object.keys(problems)).toEqual([path]);
@@ -136,13 +188,21 @@ describe('keys that contradict each other', () => {
     [ofForm({ duplicateCheckFields: ['Phone'] }), `${FORM}.duplicateCheckFields.0`, 'is not mapped under fields'],
     [ofForm({ duplicateCheckFields: ['Email', 'Email'] }), `${FORM}.duplicateCheckFields.1`, 'is listed twice'],
     [ofForm({ marker: 'Email' }), `${FORM}.marker`, 'stands under fields or constants as well'],
-    [ofForm({ constants: { Mark: 'x' }, marker: 'Mark' }), `${FORM}.marker`, 'stands under fields or constants as well'],
+    [
+      ofForm({ constants: { Mark: 'x' }, marker: 'Mark' }),
+      `${FORM}.marker`,
+      'stands under fields or constants as well',
+    ],
     [ofForm({ constants: { Layout: 'x' }, layout: '5' }), `${FORM}.layout`, 'stands under fields or constants as well'],
     [ofForm({ spam: { honeypot: 'email' } }), `${FORM}.spam.honeypot`, 'is mapped under fields as well'],
     [ofForm({ spam: { timestamp: 'email' } }), `${FORM}.spam.timestamp`, 'is mapped under fields as well'],
     [ofForm({ spam: { honeypot: 'x', timestamp: 'x' } }), `${FORM}.spam.timestamp`, 'is the honeypot as well'],
     [ofForm({ fields: {} }), `${FORM}.fields`, 'must map at least one field'],
-    [ofWebhook({ statuses: { Deals: { 'Closed Won': 'WonDeal', 'closed won': null } } }), 'webhook.statuses.Deals.closed won', 'is listed twice'],
+    [
+      ofWebhook({ statuses: { Deals: { 'Closed Won': 'WonDeal', 'closed won': null } } }),
+      'webhook.statuses.Deals.closed won',
+      'is listed twice',
+    ],
     [problemsOf({ ...sourceOf(), webhook: undefined }), 'webhook', 'is required by the destinations'],
   ])('%#', (problems, path, message) => {
     expect(Object.keys(problems)).toEqual([path]);
@@ -183,15 +243,36 @@ test('every problem is named at once, whatever kind it is of', () => {
 });
 
 test('anything at all is either a source or has problems, and nothing is thrown', () => {
-  const keys = fc.constantFrom('id', 'forms', 'contact', 'fields', 'constants', 'webhook', 'destinations', 'statuses', 'transform', 'from', '__proto__', 'constructor');
+  const keys = fc.constantFrom(
+    'id',
+    'forms',
+    'contact',
+    'fields',
+    'constants',
+    'webhook',
+    'destinations',
+    'statuses',
+    'transform',
+    'from',
+    '__proto__',
+    'constructor',
+  );
   const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof({ maxDepth: 6 }, fc.string(), fc.integer(), fc.constant(null), fc.dictionary(keys, tie('tree')), fc.array(tie('tree'), { maxLength: 3 })),
+    tree: fc.oneof(
+      { maxDepth: 6 },
+      fc.string(),
+      fc.integer(),
+      fc.constant(null),
+      fc.dictionary(keys, tie('tree')),
+      fc.array(tie('tree'), { maxLength: 3 }),
+    ),
   }));
   fc.assert(
     fc.property(tree, (input) => {
       const checked = checkSource(input);
       if ('source' in checked) expect(checkSource(checked.source)).toEqual(checked);
-      else for (const { message } of checked.problems) expect(message).not.toMatch(/Invalid input|undefined|is not valid/);
+      else
+        for (const { message } of checked.problems) expect(message).not.toMatch(/Invalid input|undefined|is not valid/);
     }),
     { numRuns: 500 },
   );

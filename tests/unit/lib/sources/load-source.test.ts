@@ -46,7 +46,12 @@ const setUp = () => {
 describe('a known source', () => {
   test('is what was applied', async () => {
     const { load } = setUp();
-    expect(await load('demo')).toEqual({ source: sourceOf({ id: 'demo' }), version: 1, hmacKey: 'an-hmac-key', keys: [expect.objectContaining({ id: 'abcd1234' })] });
+    expect(await load('demo')).toEqual({
+      source: sourceOf({ id: 'demo' }),
+      version: 1,
+      hmacKey: 'an-hmac-key',
+      keys: [expect.objectContaining({ id: 'abcd1234' })],
+    });
   });
 
   test('is read once a minute', async () => {
@@ -142,7 +147,11 @@ describe('while the table cannot be read', () => {
     expect((await load('demo'))?.version).toBe(1);
     expect(state.reads).toBe(2);
     expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ message: 'source.stale', source: 'demo', code: 'table.unreachable' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+      message: 'source.stale',
+      source: 'demo',
+      code: 'table.unreachable',
+    });
     clock.nowMs += 14 * 60_000;
     expect((await load('demo'))?.version).toBe(1);
     clock.nowMs += 1;
@@ -177,5 +186,8 @@ test.each([
 ])('an item that holds %s is an error that says what to do', async (_, change) => {
   const { load, items } = setUp();
   items.set('source#demo', { ...itemOf('demo'), ...change });
-  await expect(load('demo')).rejects.toMatchObject({ code: 'source.stored_invalid', message: expect.stringContaining('apply its source file again') });
+  await expect(load('demo')).rejects.toMatchObject({
+    code: 'source.stored_invalid',
+    message: expect.stringContaining('apply its source file again'),
+  });
 });

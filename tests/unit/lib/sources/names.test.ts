@@ -12,13 +12,20 @@ test.each([
   expect(durationMs(text)).toBe(ms);
 });
 
-test.each(['2', '2 s', 's', '-2s', '61m', '2h', '1d', ''])('%p is no duration', (text) => expect(duration.safeParse(text).success).toBe(false));
+test.each(['2', '2 s', 's', '-2s', '61m', '2h', '1d', ''])('%p is no duration', (text) =>
+  expect(duration.safeParse(text).success).toBe(false),
+);
 
 test.each(['https://example.com/a?b=c', 'http://127.0.0.1:4402/thanks'])('%s is an address', (text) => {
   expect(httpUrl.safeParse(text).success).toBe(true);
 });
 
-test.each(['example.com', '//example.com', 'javascript:alert(1)', 'ftp://example.com', 'https://u@example.com', 'https://:p@example.com', ''])(
-  '%p is no address to send anybody to',
-  (text) => expect(httpUrl.safeParse(text).success).toBe(false),
-);
+test.each([
+  'example.com',
+  '//example.com',
+  'javascript:alert(1)',
+  'ftp://example.com',
+  'https://u@example.com',
+  'https://:p@example.com',
+  '',
+])('%p is no address to send anybody to', (text) => expect(httpUrl.safeParse(text).success).toBe(false));

@@ -35,25 +35,40 @@ describe('the demo file', () => {
 describe('an exchange rate is read as it is written', () => {
   test.each(['0.1282', '"0.1282"', "'0.1282'"])('%s', (rate) => expect(rateOf(rate)).toBe('0.1282'));
   test('with its last zero, and with more digits than a float keeps', () => {
-    expect([rateOf('0.10'), rateOf('1'), rateOf('7.800000000001'), rateOf('123456789.123456789012')]).toEqual(['0.10', '1', '7.800000000001', '123456789.123456789012']);
+    expect([rateOf('0.10'), rateOf('1'), rateOf('7.800000000001'), rateOf('123456789.123456789012')]).toEqual([
+      '0.10',
+      '1',
+      '7.800000000001',
+      '123456789.123456789012',
+    ]);
   });
-  test.each(['1e-3', '0x10', '.5', '-1', '0', '0.000', '1_000', '.inf', '"1,5"', 'true', '~'])('%s is refused', (rate) => {
-    expect(rateOf(rate)).toEqual(['webhook.exchangeRate']);
-  });
+  test.each(['1e-3', '0x10', '.5', '-1', '0', '0.000', '1_000', '.inf', '"1,5"', 'true', '~'])(
+    '%s is refused',
+    (rate) => {
+      expect(rateOf(rate)).toEqual(['webhook.exchangeRate']);
+    },
+  );
 });
 
 describe('a problem is named with its line', () => {
   test('where the key stands', () => {
-    const text = 'id: demo\nforms:\n  contact:\n    fields:\n      Email: {from: email,\n        transform: emial}\n      Phone: []\n    redirct: x\n';
+    const text =
+      'id: demo\nforms:\n  contact:\n    fields:\n      Email: {from: email,\n        transform: emial}\n      Phone: []\n    redirct: x\n';
     expect(problemsOf(text)).toEqual([
-      { path: 'forms.contact.fields.Email.transform', message: expect.stringContaining('did you mean email?'), line: 6 },
+      {
+        path: 'forms.contact.fields.Email.transform',
+        message: expect.stringContaining('did you mean email?'),
+        line: 6,
+      },
       { path: 'forms.contact.fields.Phone', message: expect.any(String), line: 7 },
       { path: 'forms.contact.redirct', message: expect.stringContaining('redirect'), line: 8 },
     ]);
   });
 
   test('where what holds it stands, for a key that is missing', () => {
-    expect(problemsOf('id: demo\nwebhook:\n  currency: USD\n')).toEqual([{ path: 'webhook.exchangeRate', message: 'is required', line: 2 }]);
+    expect(problemsOf('id: demo\nwebhook:\n  currency: USD\n')).toEqual([
+      { path: 'webhook.exchangeRate', message: 'is required', line: 2 },
+    ]);
   });
 
   test('through an alias', () => {
@@ -65,7 +80,8 @@ describe('a problem is named with its line', () => {
   });
 
   test('of a list entry', () => {
-    const text = 'id: demo\nforms:\n  a:\n    fields: { Email: email }\n    duplicateCheckFields:\n      - Email\n      - Phone\n';
+    const text =
+      'id: demo\nforms:\n  a:\n    fields: { Email: email }\n    duplicateCheckFields:\n      - Email\n      - Phone\n';
     expect(problemsOf(text)).toMatchObject([{ path: 'forms.a.duplicateCheckFields.1', line: 7 }]);
   });
 });
@@ -89,7 +105,11 @@ describe('what is no YAML that can be trusted is refused', () => {
     ['two documents', 'id: a\n---\nid: b\n', 'one document'],
     ['a tag', 'id: !secret demo\n', 'tags'],
     ['an alias without an anchor', 'id: *nobody\n', 'alias'],
-    ['aliases that unfold for ever', `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcd'[at]}`).join()}]`).join('\n')}\n`, 'aliases'],
+    [
+      'aliases that unfold for ever',
+      `a: &a [x,x,x,x,x,x,x,x,x]\n${['b', 'c', 'd', 'e'].map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcd'[at]}`).join()}]`).join('\n')}\n`,
+      'aliases',
+    ],
     ['a file of 256 KB and more', `id: demo\n# ${'x'.repeat(256 * 1024)}\n`, 'larger than 256 KB'],
     ['an empty file', '', 'is empty'],
     ['a list', '- id: demo\n', 'must be a mapping'],
@@ -101,6 +121,40 @@ describe('what is no YAML that can be trusted is refused', () => {
 });
 
 test('no text makes it throw', () => {
-  const pieces = fc.array(fc.constantFrom('id: demo\n', 'forms:\n', '  a: ', '&x ', '*x', '{', '}', '[', ']', '"', '- ', '<<: *x\n', '!t ', '---\n', '? ', ': ', '\t', '\u0000', '__proto__: 1\n', 'exchangeRate: 1\n', 'webhook:\n  '), { maxLength: 12 });
-  fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary' }), pieces.map((list) => list.join(''))), (text) => 'problems' in readSourceFile(text) || 'source' in readSourceFile(text)), { numRuns: 500 });
+  const pieces = fc.array(
+    fc.constantFrom(
+      'id: demo\n',
+      'forms:\n',
+      '  a: ',
+      '&x ',
+      '*x',
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      '- ',
+      '<<: *x\n',
+      '!t ',
+      '---\n',
+      '? ',
+      ': ',
+      '\t',
+      '\u0000',
+      '__proto__: 1\n',
+      'exchangeRate: 1\n',
+      'webhook:\n  ',
+    ),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary' }),
+        pieces.map((list) => list.join('')),
+      ),
+      (text) => 'problems' in readSourceFile(text) || 'source' in readSourceFile(text),
+    ),
+    { numRuns: 500 },
+  );
 });

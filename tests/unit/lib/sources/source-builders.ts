@@ -9,7 +9,12 @@ export const sourceOf = (more: Record<string, unknown> = {}): Source =>
   sourceSchema.parse({
     id: 'demo',
     connection: 'org',
-    forms: { contact: { fields: { Last_Name: 'name', Email: { from: 'email', transform: 'email' } }, duplicateCheckFields: ['Email'] } },
+    forms: {
+      contact: {
+        fields: { Last_Name: 'name', Email: { from: 'email', transform: 'email' } },
+        duplicateCheckFields: ['Email'],
+      },
+    },
     webhook: { exchangeRate: '0.1282', currency: 'USD' },
     destinations: { inbox: { type: 'webhook', url: 'https://example.com/hook' } },
     ...more,
@@ -20,5 +25,11 @@ export const testIds = (): string => randomBytes(13).toString('hex');
 
 export const collectLog = (): { log: Log; lines: string[] } => {
   const lines: string[] = [];
-  return { lines, log: createLog((line) => lines.push(line), () => NOW) };
+  return {
+    lines,
+    log: createLog(
+      (line) => lines.push(line),
+      () => NOW,
+    ),
+  };
 };

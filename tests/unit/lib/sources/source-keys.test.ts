@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { applySource } from '../../../../lib/sources/apply-source.ts';
 import { isKeyRight } from '../../../../lib/sources/api-key.ts';
+import { applySource } from '../../../../lib/sources/apply-source.ts';
 import { createSourceLoader } from '../../../../lib/sources/load-source.ts';
 import { createSourceKey, revokeSourceKey } from '../../../../lib/sources/source-keys.ts';
 import { createMemorySecrets } from '../../../support/memory-secrets.ts';
@@ -12,7 +12,8 @@ const setUp = async () => {
   const deps = { table, now: () => NOW, randomId: testIds };
   const { apiKey = '' } = await applySource(sourceOf(), { ...deps, secrets: createMemorySecrets(), stage: 'test' });
   const load = createSourceLoader({ table, now: () => NOW, log: collectLog().log });
-  const opens = async (key: string) => isKeyRight({ query: [['api_key', key]], headers: {} }, await load('demo', { fresh: true }));
+  const opens = async (key: string) =>
+    isKeyRight({ query: [['api_key', key]], headers: {} }, await load('demo', { fresh: true }));
   const create = async () => {
     const created = await createSourceKey('demo', deps);
     if (created.status !== 'created') throw new Error(created.status);
@@ -35,14 +36,21 @@ describe('a second key', () => {
     const { table, create } = await setUp();
     const before = await table.get('source#demo');
     await create();
-    expect(await table.get('source#demo')).toMatchObject({ version: before?.version, config: before?.config, hmacKey: before?.hmacKey });
+    expect(await table.get('source#demo')).toMatchObject({
+      version: before?.version,
+      config: before?.config,
+      hmacKey: before?.hmacKey,
+    });
   });
 });
 
 test('a third key is refused, and the live ones are named without their digests being needed', async () => {
   const { deps, create } = await setUp();
   await create();
-  expect(await createSourceKey('demo', deps)).toMatchObject({ status: 'too_many_keys', keys: [{ id: expect.any(String) }, { id: expect.any(String) }] });
+  expect(await createSourceKey('demo', deps)).toMatchObject({
+    status: 'too_many_keys',
+    keys: [{ id: expect.any(String) }, { id: expect.any(String) }],
+  });
 });
 
 test('of two operators who create a key at once only one gets the last place', async () => {

@@ -21,9 +21,12 @@ test.each([
   ['Viet Nam', 'VN'],
 ])('%s is %s', (country, code) => expect(countryCodeOf(country)).toBe(code));
 
-test.each(['', ' ', 'Atlantis', 'constructor', '__proto__', '12', 'x'.repeat(200)])('what is no country has no code (%#)', (text) => {
-  expect(countryCodeOf(text)).toBeUndefined();
-});
+test.each(['', ' ', 'Atlantis', 'constructor', '__proto__', '12', 'x'.repeat(200)])(
+  'what is no country has no code (%#)',
+  (text) => {
+    expect(countryCodeOf(text)).toBeUndefined();
+  },
+);
 
 test('every country that the phone library knows is known by its code and its English name', () => {
   const names = new Intl.DisplayNames('en', { type: 'region' });

@@ -18,9 +18,12 @@ describe('a number that can be dialled becomes E.164', () => {
     expect(toPhone([typed], country)).toEqual({ value: '+12025550123' });
   });
 
-  test.each(['HK', 'hkg', 'Hong Kong', 'hong kong sar', 'Hong Kong SAR China'])('by the country given as %s', (country) => {
-    expect(toPhone(['5123 4567'], country)).toEqual({ value: '+85251234567' });
-  });
+  test.each(['HK', 'hkg', 'Hong Kong', 'hong kong sar', 'Hong Kong SAR China'])(
+    'by the country given as %s',
+    (country) => {
+      expect(toPhone(['5123 4567'], country)).toEqual({ value: '+85251234567' });
+    },
+  );
 
   test('an extension is kept behind it', () => {
     expect(toPhone(['+1 202 555 0123 ext. 45'])).toEqual({ value: '+12025550123 x45' });
