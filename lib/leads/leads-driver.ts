@@ -16,7 +16,7 @@ import { readLeadItem } from './submission-item.ts';
 export type LeadsDriverDeps = {
   connection: string;
   loadSource: LoadSource;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate'>;
+  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
   send: Send;
   table: Table;
   now: Now;
@@ -120,7 +120,11 @@ export const createLeadsDriver = ({ connection, loadSource, tokens, send, table,
       await tokens.invalidate(connection, token.value);
       return { status: 'again', code: whole.code };
     }
-    if (whole.fault === 'connection') return { status: 'connection_fault', code: whole.code, grant: token.grant };
+    if (whole.fault === 'connection') {
+      // A reconnect mends it with a token of another grant; this instance must not go on with the old one.
+      tokens.forget(connection);
+      return { status: 'connection_fault', code: whole.code, grant: token.grant };
+    }
     return {
       status: 'lane_fault',
       code: whole.code,
@@ -172,6 +176,7 @@ const toItemOutcome = (outcome: RecordOutcome, payload: LeadPayload | undefined)
       return {
         status: 'retry',
         code: outcome.code,
+        ...(outcome.code === 'unreadable_result' ? { maybeSent: true as const } : {}),
         ...(outcome.afterSeconds === undefined ? {} : { afterMs: outcome.afterSeconds * 1000 }),
       };
   }

@@ -8,8 +8,8 @@ export type ItemOutcome =
   | { status: 'skipped'; reason: string }
   /** Will not succeed as it is: set apart for a person at once. */
   | { status: 'rejected'; code: string; field?: string; receipt?: Record<string, Value> }
-  /** The item's own, passing fault: uses up its schedule. */
-  | { status: 'retry'; code: string; field?: string; afterMs?: number };
+  /** The item's own, passing fault: uses up its schedule. `maybeSent`: the receiver may have acted all the same. */
+  | { status: 'retry'; code: string; field?: string; afterMs?: number; maybeSent?: true };
 
 /** What became of a whole call. */
 export type CallOutcome =

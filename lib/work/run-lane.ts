@@ -110,8 +110,12 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
   const changeOf = (item: ClaimedItem, index: number, outcome: CallOutcome, isRepeatable: boolean, durationMs: number): Change => {
     const nowMs = now();
     switch (outcome.status) {
-      case 'answered':
-        return settle(item, outcome.outcomes[index] ?? { status: 'retry', code: 'no_result' }, { nowMs, durationMs, random: deps.random() });
+      case 'answered': {
+        const own = outcome.outcomes[index] ?? { status: 'retry', code: 'no_result', maybeSent: true };
+        return own.status === 'retry' && own.maybeSent === true && !isRepeatable
+          ? setApartUnclear(item, own.code, nowMs)
+          : settle(item, own, { nowMs, durationMs, random: deps.random() });
+      }
       case 'lane_fault':
         return outcome.maybeSent && !isRepeatable
           ? setApartUnclear(item, outcome.code, nowMs)

@@ -14,7 +14,12 @@ export const useStack = ({ connect = true, ...options }: StackOptions & { connec
   beforeAll(async () => {
     const logs: string[] = [];
     const started = await startStack({ log: (line) => void logs.push(line), ...options });
-    stack = { ...started, logs, demo: await prepareDemo(started, { connect }) };
+    try {
+      stack = { ...started, logs, demo: await prepareDemo(started, { connect }) };
+    } catch (error) {
+      await started.close(); // or Jest would wait for it
+      throw error;
+    }
   });
   afterAll(async () => stack?.close());
   return () => {

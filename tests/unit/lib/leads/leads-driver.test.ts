@@ -35,6 +35,7 @@ const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
     tokens: {
       get: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token,
       invalidate: async (_, value) => void invalidated.push(value),
+      forget: () => undefined,
     },
     send: async (request) => {
       requests.push(request);

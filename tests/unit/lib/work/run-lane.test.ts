@@ -253,6 +253,16 @@ describe('a lane', () => {
     expect(await item('s1')).toMatchObject({ state: 'unclear', reason: 'timeout', lane: 'attention#demo' });
   });
 
+  test('nor is one whose own result could not be read', async () => {
+    const { add, run, answer, item } = await setUp();
+    await add('inserted', { repeatable: false });
+    await add('upserted');
+    answer((ids) => ({ status: 'answered', outcomes: ids.map(() => ({ status: 'retry', code: 'unreadable_result', maybeSent: true })) }));
+    await run();
+    expect(await item('inserted')).toMatchObject({ state: 'unclear', reason: 'unreadable_result' });
+    expect(await item('upserted')).toMatchObject({ state: 'pending', reason: 'unreadable_result', attempts: 1 });
+  });
+
   test('only one of two workers serves a lane', async () => {
     const { add, clock, driver, deps, calls } = await setUp();
     for (let n = 0; n < 20; n += 1) await add(`s${n}`);
