@@ -9,7 +9,7 @@ import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
 import type { CallOutcome, ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { insertRequest, upsertRequest } from '../zoho/record-requests.ts';
-import { readUpsertAnswer, type RecordOutcome } from '../zoho/upsert-answer.ts';
+import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { readLeadItem } from './submission-item.ts';
 
@@ -49,7 +49,14 @@ const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
 });
 
 /** Delivers a connection's submissions to Zoho: one call per started hundred records of one module and set of options. */
-export const createLeadsDriver = ({ connection, loadSource, tokens, send, table, now }: LeadsDriverDeps): LaneDriver<LeadPayload> => {
+export const createLeadsDriver = ({
+  connection,
+  loadSource,
+  tokens,
+  send,
+  table,
+  now,
+}: LeadsDriverDeps): LaneDriver<LeadPayload> => {
   /** The token Zoho refused last. When a fresh one is refused too, the fault is the connection's. */
   let refusedToken: string | undefined;
 
@@ -87,9 +94,18 @@ export const createLeadsDriver = ({ connection, loadSource, tokens, send, table,
       case 'token':
         return { status: 'ready' };
       case 'wait':
-        return { status: 'lane_fault', code: token.code, afterMs: Math.max(0, token.retryAtMs - now()), maybeSent: false };
+        return {
+          status: 'lane_fault',
+          code: token.code,
+          afterMs: Math.max(0, token.retryAtMs - now()),
+          maybeSent: false,
+        };
       case 'refused':
-        return { status: 'connection_fault', code: token.code, ...(token.grant === undefined ? {} : { grant: token.grant }) };
+        return {
+          status: 'connection_fault',
+          code: token.code,
+          ...(token.grant === undefined ? {} : { grant: token.grant }),
+        };
     }
   };
 
@@ -105,7 +121,8 @@ export const createLeadsDriver = ({ connection, loadSource, tokens, send, table,
       records: batch.map(({ payload }) => payload.record),
       ...rest,
     };
-    const request = duplicateCheckFields.length > 0 ? upsertRequest({ ...common, duplicateCheckFields }) : insertRequest(common);
+    const request =
+      duplicateCheckFields.length > 0 ? upsertRequest({ ...common, duplicateCheckFields }) : insertRequest(common);
     const answer = await send(request, { deadlineMs: CALL_DEADLINE_MS });
     if (answer.status === 'failed') return { status: 'lane_fault', code: answer.code, maybeSent: answer.maybeSent };
 
@@ -113,7 +130,10 @@ export const createLeadsDriver = ({ connection, loadSource, tokens, send, table,
     const whole = wholeCallFault(outcomes);
     if (whole === undefined) {
       refusedToken = undefined;
-      return { status: 'answered', outcomes: outcomes.map((outcome, index) => toItemOutcome(outcome, batch[index]?.payload)) };
+      return {
+        status: 'answered',
+        outcomes: outcomes.map((outcome, index) => toItemOutcome(outcome, batch[index]?.payload)),
+      };
     }
     if (whole.code === 'INVALID_TOKEN' && (refusedToken === undefined || refusedToken === token.value)) {
       refusedToken = token.value;

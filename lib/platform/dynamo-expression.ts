@@ -55,7 +55,11 @@ export const createExpression = () => {
     ExpressionAttributeValues?: Record<string, AttributeValue>;
   } => ({
     ...(names.size > 0
-      ? { ExpressionAttributeNames: Object.fromEntries([...names].map(([attribute, placeholder]) => [placeholder, attribute])) }
+      ? {
+          ExpressionAttributeNames: Object.fromEntries(
+            [...names].map(([attribute, placeholder]) => [placeholder, attribute]),
+          ),
+        }
       : {}),
     ...(Object.keys(values).length > 0 ? { ExpressionAttributeValues: values } : {}),
   });

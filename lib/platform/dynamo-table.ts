@@ -1,20 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type AttributeValue,
   BatchGetItemCommand,
-  type DynamoDBClient,
   DeleteItemCommand,
+  type DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
-  TransactWriteItemsCommand,
   type TransactWriteItem,
+  TransactWriteItemsCommand,
   UpdateItemCommand,
-  type AttributeValue,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { setTimeout as wait } from 'node:timers/promises';
 import { createExpression } from './dynamo-expression.ts';
 import { PlatformError } from './errors.ts';
-import { type Condition, type Item, indexes, type Table, type TransactOutcome, type Write, type WriteOutcome } from './table.ts';
+import {
+  type Condition,
+  type Item,
+  indexes,
+  type Table,
+  type TransactOutcome,
+  type Write,
+  type WriteOutcome,
+} from './table.ts';
 
 const key = (pk: string) => ({ pk: { S: pk } });
 const toItem = (attributes: Record<string, AttributeValue>): Item => unmarshall(attributes) as Item;
@@ -78,12 +86,24 @@ const transactItem = (write: Write, own: string): TransactWriteItem => {
   if ('check' in write) {
     const expression = createExpression();
     const ConditionExpression = expression.condition(write.if);
-    return { ConditionCheck: { TableName, Key: key(write.check), ConditionExpression, ...expression.placeholders(), ...ALL_OLD } };
+    return {
+      ConditionCheck: {
+        TableName,
+        Key: key(write.check),
+        ConditionExpression,
+        ...expression.placeholders(),
+        ...ALL_OLD,
+      },
+    };
   }
   const { condition, UpdateExpression, placeholders } = parts(write);
-  if ('put' in write) return { Put: { TableName, Item: fromItem(write.put), ...condition, ...placeholders(), ...ALL_OLD } };
-  if ('delete' in write) return { Delete: { TableName, Key: key(write.delete), ...condition, ...placeholders(), ...ALL_OLD } };
-  return { Update: { TableName, Key: key(write.update), UpdateExpression, ...condition, ...placeholders(), ...ALL_OLD } };
+  if ('put' in write)
+    return { Put: { TableName, Item: fromItem(write.put), ...condition, ...placeholders(), ...ALL_OLD } };
+  if ('delete' in write)
+    return { Delete: { TableName, Key: key(write.delete), ...condition, ...placeholders(), ...ALL_OLD } };
+  return {
+    Update: { TableName, Key: key(write.update), UpdateExpression, ...condition, ...placeholders(), ...ALL_OLD },
+  };
 };
 
 /** DynamoDB answers one reason per write, in order; the item of a failed condition stands beside its reason. */
@@ -96,7 +116,10 @@ const cancelled = (error: unknown): TransactOutcome | undefined => {
     Code === 'ConditionalCheckFailed' ? (Item === undefined ? {} : { item: toItem(Item) }) : undefined,
   );
   if (failed.some((entry) => entry !== undefined)) return { status: 'refused', failed };
-  const passing = (reasons ?? []).some(({ Code }) => Code === 'TransactionConflict' || Code === 'ThrottlingError' || Code === 'ProvisionedThroughputExceeded');
+  const passing = (reasons ?? []).some(
+    ({ Code }) =>
+      Code === 'TransactionConflict' || Code === 'ThrottlingError' || Code === 'ProvisionedThroughputExceeded',
+  );
   return passing ? { status: 'conflict' } : undefined;
 };
 
@@ -116,7 +139,9 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
       if (attempt > 8) throw new PlatformError('table.throttled', 'The table kept leaving keys of a batch unread.');
       if (attempt > 0) await wait(Math.random() * 50 * 2 ** attempt);
       const answer = await read(
-        client.send(new BatchGetItemCommand({ RequestItems: { [name]: { Keys: left.map(key), ConsistentRead: true } } })),
+        client.send(
+          new BatchGetItemCommand({ RequestItems: { [name]: { Keys: left.map(key), ConsistentRead: true } } }),
+        ),
       );
       found.push(...(answer.Responses?.[name] ?? []).map(toItem));
       left = (answer.UnprocessedKeys?.[name]?.Keys ?? []).map((unread) => unread.pk?.S ?? '');
@@ -127,7 +152,9 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
   return {
     name,
     get: async (pk) => {
-      const answer = await read(client.send(new GetItemCommand({ TableName: name, Key: key(pk), ConsistentRead: true })));
+      const answer = await read(
+        client.send(new GetItemCommand({ TableName: name, Key: key(pk), ConsistentRead: true })),
+      );
       return answer.Item === undefined ? undefined : toItem(answer.Item);
     },
     getMany: async (pks) => {
@@ -137,9 +164,14 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
       return (await Promise.all(batches.map(getBatch))).flat();
     },
     put: (item, condition) => {
-      const { condition: expression, placeholders } = parts({ put: item, ...(condition === undefined ? {} : { if: condition }) });
+      const { condition: expression, placeholders } = parts({
+        put: item,
+        ...(condition === undefined ? {} : { if: condition }),
+      });
       return outcomeOf(
-        client.send(new PutItemCommand({ TableName: name, Item: fromItem(item), ...expression, ...placeholders(), ...ALL_OLD })),
+        client.send(
+          new PutItemCommand({ TableName: name, Item: fromItem(item), ...expression, ...placeholders(), ...ALL_OLD }),
+        ),
       );
     },
     update: (pk, change, condition) => {
@@ -147,19 +179,33 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
       const { condition: expression, UpdateExpression, placeholders } = parts(write);
       return outcomeOf(
         client.send(
-          new UpdateItemCommand({ TableName: name, Key: key(pk), UpdateExpression, ...expression, ...placeholders(), ...ALL_OLD }),
+          new UpdateItemCommand({
+            TableName: name,
+            Key: key(pk),
+            UpdateExpression,
+            ...expression,
+            ...placeholders(),
+            ...ALL_OLD,
+          }),
         ),
       );
     },
     delete: (pk, condition) => {
-      const { condition: expression, placeholders } = parts({ delete: pk, ...(condition === undefined ? {} : { if: condition }) });
+      const { condition: expression, placeholders } = parts({
+        delete: pk,
+        ...(condition === undefined ? {} : { if: condition }),
+      });
       return outcomeOf(
-        client.send(new DeleteItemCommand({ TableName: name, Key: key(pk), ...expression, ...placeholders(), ...ALL_OLD })),
+        client.send(
+          new DeleteItemCommand({ TableName: name, Key: key(pk), ...expression, ...placeholders(), ...ALL_OLD }),
+        ),
       );
     },
     transact: async (writes) => {
       try {
-        await client.send(new TransactWriteItemsCommand({ TransactItems: writes.map((write) => transactItem(write, name)) }));
+        await client.send(
+          new TransactWriteItemsCommand({ TransactItems: writes.map((write) => transactItem(write, name)) }),
+        );
         return { status: 'written' };
       } catch (error) {
         const outcome = cancelled(error);

@@ -26,7 +26,13 @@ export const handleHttp =
       });
       return answer;
     } catch (error) {
-      deps.log('error', 'http.failed', { requestId, route, method, code: codeOf(error), durationMs: deps.now() - startedAtMs });
+      deps.log('error', 'http.failed', {
+        requestId,
+        route,
+        method,
+        code: codeOf(error),
+        durationMs: deps.now() - startedAtMs,
+      });
       return problem(500, 'internal', `Something went wrong on our side. Quote request id ${requestId}.`);
     }
   };

@@ -70,10 +70,7 @@ export const problem = (
 export const htmlAnswer = (
   statusCode: number,
   options: PageOptions,
-  {
-    headers = {},
-    ...targets
-  }: { headers?: Record<string, string>; connectTo?: string[]; formsTo?: string[] } = {},
+  { headers = {}, ...targets }: { headers?: Record<string, string>; connectTo?: string[]; formsTo?: string[] } = {},
 ): Answer => {
   const { markup, contentSecurityPolicy } = page(options, targets);
   return {

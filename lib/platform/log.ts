@@ -4,24 +4,67 @@ export type Level = 'debug' | 'info' | 'warn' | 'error';
 export type LogFields = Record<string, string | number | boolean | undefined>;
 
 /** `message` is a fixed, dotted name (`lane.backoff`), never text built from data. */
-export type Log = {
-  (level: Level, message: string, fields?: LogFields): void;
-};
+export type Log = (level: Level, message: string, fields?: LogFields) => void;
 
 /**
  * Fields that may be logged at all. Everything else is dropped and counted: a new field is a decision, made here.
  * Redaction by name alone would miss what nobody thought of; an allow-list does not.
  */
 const allowed: ReadonlySet<string> = new Set([
-  'requestId', 'function', 'stage', 'source', 'connection', 'form', 'destination', 'module', 'lane', 'kind',
-  'id', 'submissionId', 'eventId', 'deliveryId', 'recordId', 'owner', 'version', 'grant',
-  'code', 'reason', 'status', 'outcome', 'state', 'method', 'route', 'path', 'host', 'fault',
-  'count', 'items', 'calls', 'credits', 'attempts', 'attempt', 'pace', 'files', 'bytes', 'lanes', 'started', 'skipped',
-  'durationMs', 'waitMs', 'dueAtMs', 'untilMs', 'ageMs', 'oldestDueAgeMs', 'error', 'step', 'field',
+  'requestId',
+  'function',
+  'stage',
+  'source',
+  'connection',
+  'form',
+  'destination',
+  'module',
+  'lane',
+  'kind',
+  'id',
+  'submissionId',
+  'eventId',
+  'deliveryId',
+  'recordId',
+  'owner',
+  'version',
+  'grant',
+  'code',
+  'reason',
+  'status',
+  'outcome',
+  'state',
+  'method',
+  'route',
+  'path',
+  'host',
+  'fault',
+  'count',
+  'items',
+  'calls',
+  'credits',
+  'attempts',
+  'attempt',
+  'pace',
+  'files',
+  'bytes',
+  'lanes',
+  'started',
+  'skipped',
+  'durationMs',
+  'waitMs',
+  'dueAtMs',
+  'untilMs',
+  'ageMs',
+  'oldestDueAgeMs',
+  'error',
+  'step',
+  'field',
 ]);
 
 /** Shapes of secrets, whatever field they turn up in. */
-const SECRETS = /1000\.[0-9a-f]{16,}(\.[0-9a-f]+)?|whsec_\S+|ll_[0-9a-z_-]{8,}|(Zoho-oauthtoken|Bearer)\s+\S+|[^\s@]+@[^\s@]+\.[^\s@]+/gi;
+const SECRETS =
+  /1000\.[0-9a-f]{16,}(\.[0-9a-f]+)?|whsec_\S+|ll_[0-9a-z_-]{8,}|(Zoho-oauthtoken|Bearer)\s+\S+|[^\s@]+@[^\s@]+\.[^\s@]+/gi;
 
 const shorten = (text: string): string => {
   const clean = text.replace(SECRETS, '***');
@@ -32,7 +75,11 @@ const shorten = (text: string): string => {
 export const createLog =
   (write: (line: string) => void, now: () => number, base: LogFields = {}): Log =>
   (level, message, fields = {}) => {
-    const line: Record<string, string | number | boolean> = { time: new Date(now()).toISOString(), level, message: shorten(message) };
+    const line: Record<string, string | number | boolean> = {
+      time: new Date(now()).toISOString(),
+      level,
+      message: shorten(message),
+    };
     let dropped = 0;
     for (const [name, value] of Object.entries({ ...base, ...fields })) {
       if (value === undefined) continue;

@@ -13,7 +13,14 @@ export type Send = (request: Request, options: { deadlineMs: number }) => Promis
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024; // the largest answer we expect, 100 upsert results, is about 60 KB
 
 /** Failures before a connection exists: nothing can have been sent. */
-const NEVER_SENT: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NEVER_SENT: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 
 const causeCode = (error: unknown): string => {
   const cause = error instanceof Error ? error.cause : undefined;
@@ -43,12 +50,19 @@ export const createSend =
     const { origin } = new URL(request.url);
     if (!isAllowed(origin)) return { status: 'failed', code: 'host_not_allowed', maybeSent: false };
     try {
-      const response = await fetch(request, { redirect: 'manual', signal: AbortSignal.timeout(Math.max(1, deadlineMs)) });
+      const response = await fetch(request, {
+        redirect: 'manual',
+        signal: AbortSignal.timeout(Math.max(1, deadlineMs)),
+      });
       const body = await readLimited(response);
       if (body === undefined) return { status: 'failed', code: 'answer_too_large', maybeSent: true };
       return { status: 'answered', httpStatus: response.status, headers: Object.fromEntries(response.headers), body };
     } catch (error) {
       const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-      return { status: 'failed', code: isTimeout ? 'timeout' : 'network', maybeSent: !NEVER_SENT.has(causeCode(error)) };
+      return {
+        status: 'failed',
+        code: isTimeout ? 'timeout' : 'network',
+        maybeSent: !NEVER_SENT.has(causeCode(error)),
+      };
     }
   };

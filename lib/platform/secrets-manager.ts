@@ -23,12 +23,17 @@ const parse = (text: string): Record<string, Value> => {
     return content.parse(JSON.parse(text)) as Record<string, Value>;
   } catch {
     // The cause would quote the secret, so it is not kept.
-    throw new PlatformError('secrets.malformed', 'A secret does not hold one JSON object; write it again with the CLI.');
+    throw new PlatformError(
+      'secrets.malformed',
+      'A secret does not hold one JSON object; write it again with the CLI.',
+    );
   }
 };
 
 /** The secret store port on Secrets Manager. */
-export const createSecretsManager = (client: SecretsManagerClient = new SecretsManagerClient({ maxAttempts: 3 })): SecretStore => ({
+export const createSecretsManager = (
+  client: SecretsManagerClient = new SecretsManagerClient({ maxAttempts: 3 }),
+): SecretStore => ({
   get: async (name, versionId) => {
     try {
       const answer = await client.send(

@@ -15,5 +15,9 @@ export type SecretStore = {
    * `versionId` is the ClientRequestToken (a UUID): the same one with the same value is a repeat and succeeds,
    * with another value it is refused.
    */
-  put(name: string, value: Record<string, Value>, versionId: string): Promise<{ status: 'stored' } | { status: 'version_taken' }>;
+  put(
+    name: string,
+    value: Record<string, Value>,
+    versionId: string,
+  ): Promise<{ status: 'stored' } | { status: 'version_taken' }>;
 };

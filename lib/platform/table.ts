@@ -13,7 +13,10 @@ export type Condition =
   | { anyOf: Condition[] }
   | { allOf: Condition[] };
 
-export const equals = (attribute: string, value: string | number | boolean): Condition => ({ attribute, equals: value });
+export const equals = (attribute: string, value: string | number | boolean): Condition => ({
+  attribute,
+  equals: value,
+});
 export const exists = (attribute: string): Condition => ({ attribute, exists: true });
 export const absent = (attribute: string): Condition => ({ attribute, exists: false });
 /** The attribute is a number smaller than `value`; an absent one does not count. */

@@ -17,7 +17,12 @@ export const asRead = (item: WorkItem): Condition =>
 export const isClaimable = (item: WorkItem, nowMs: number): boolean =>
   item.state === 'pending' || (item.state === 'sending' && (item.claimUntilMs ?? 0) <= nowMs);
 
-const claimed = (item: WorkItem, claimOwner: string, claimUntilMs: number, nowMs: number): { item: ClaimedItem; change: Change } => {
+const claimed = (
+  item: WorkItem,
+  claimOwner: string,
+  claimUntilMs: number,
+  nowMs: number,
+): { item: ClaimedItem; change: Change } => {
   // Its worker went away without a word: the call may have been made.
   const isAbandoned = item.state === 'sending';
   const maybeSentAtMs = isAbandoned ? nowMs : item.maybeSentAtMs;
@@ -47,7 +52,10 @@ const CONFLICT_TRIES = 5;
 export const claimItems = async (table: Table, items: WorkItem[], options: ClaimOptions): Promise<ClaimedItem[]> => {
   let wanted = items;
   for (let attempt = 0; wanted.length > 0 && attempt < CONFLICT_TRIES; attempt += 1) {
-    const claims = wanted.map((item) => ({ read: item, ...claimed(item, options.owner, options.untilMs, options.now()) }));
+    const claims = wanted.map((item) => ({
+      read: item,
+      ...claimed(item, options.owner, options.untilMs, options.now()),
+    }));
     const writes = claims.map(({ read, change }): Write => ({ update: read.pk, change, if: asRead(read) }));
     const outcome = await writeTogether(table, writes);
     if (outcome.status === 'written') return claims.map(({ item }) => item);
@@ -81,7 +89,11 @@ export const recordOutcomes = async (
   let wanted = settled;
   for (let attempt = 0; wanted.length > 0; attempt += 1) {
     const writes = wanted.map(
-      ({ item, change }): Write => ({ update: item.pk, change, if: allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner)) }),
+      ({ item, change }): Write => ({
+        update: item.pk,
+        change,
+        if: allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner)),
+      }),
     );
     const outcome = await writeTogether(table, writes);
     if (outcome.status === 'written') return;
@@ -89,7 +101,11 @@ export const recordOutcomes = async (
     else if (attempt < CONFLICT_TRIES) await sleep(20 + random() * 80 * (attempt + 1));
     else {
       // Somebody keeps touching one of them; alone each of the others gets through.
-      await Promise.all(wanted.map(({ item, change }) => table.update(item.pk, change, allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner)))));
+      await Promise.all(
+        wanted.map(({ item, change }) =>
+          table.update(item.pk, change, allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner))),
+        ),
+      );
       return;
     }
   }

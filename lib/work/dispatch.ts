@@ -3,7 +3,7 @@ import { codeOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { absent, type Table } from '../platform/table.ts';
 import { announceCrowd } from './crowd.ts';
-import { type Lane, LANES_LIST, laneAttributes, newLane } from './lane.ts';
+import { LANES_LIST, type Lane, laneAttributes, newLane } from './lane.ts';
 import { readLaneName } from './lane-name.ts';
 import { isBackingOff, isLeased } from './lease.ts';
 import { laneKey } from './work-item.ts';
@@ -33,7 +33,11 @@ const allLanes = async (table: Table): Promise<Lane[]> => {
   const keys: string[] = [];
   let cursor: string | undefined;
   do {
-    const page = await table.query({ index: 'list', partition: LANES_LIST, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await table.query({
+      index: 'list',
+      partition: LANES_LIST,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
     keys.push(...page.rows.map(({ pk }) => pk));
     cursor = page.next;
   } while (cursor !== undefined);
@@ -54,7 +58,8 @@ export const createDispatch = ({ table, now, log, maxLanes, startWorker }: Dispa
     const started = inOrder.slice(0, Math.max(0, places));
     const results = await Promise.allSettled(started.map((lane) => startWorker(lane.laneName)));
     for (const [index, result] of results.entries())
-      if (result.status === 'rejected') log('warn', 'dispatch.start_failed', { lane: started[index]?.laneName, code: codeOf(result.reason) });
+      if (result.status === 'rejected')
+        log('warn', 'dispatch.start_failed', { lane: started[index]?.laneName, code: codeOf(result.reason) });
     if (started.length < lanes.length) {
       await announceCrowd(table, now());
       log('warn', 'dispatch.crowded', { lanes: lanes.length - started.length });
@@ -107,7 +112,10 @@ export const createDispatch = ({ table, now, log, maxLanes, startWorker }: Dispa
       await look(new Set(lanes));
       return;
     }
-    running += await start(known.filter((lane) => isFree(lane, now())), maxLanes - running);
+    running += await start(
+      known.filter((lane) => isFree(lane, now())),
+      maxLanes - running,
+    );
   };
 
   /** Work without a lane would never be served; the new lane rings for itself. */

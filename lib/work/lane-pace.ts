@@ -6,7 +6,10 @@ import { nextBackoffMs } from './retry-schedule.ts';
  * How fast a lane goes. After a failure it waits, then starts slowly: one item alone, and each pass doubles what
  * follows, first the records of one call, then the calls.
  */
-export const createPace = (lane: Lane, { maxConcurrent, maxPerCall }: { maxConcurrent: number; maxPerCall: number }) => {
+export const createPace = (
+  lane: Lane,
+  { maxConcurrent, maxPerCall }: { maxConcurrent: number; maxPerCall: number },
+) => {
   const full = maxConcurrent * maxPerCall;
   let records = lane.pace;
   let backoffMs = lane.backoffMs;

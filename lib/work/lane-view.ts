@@ -4,7 +4,7 @@ import { asRead, isClaimable } from './claim.ts';
 import type { LaneDriver, Prepared } from './lane-driver.ts';
 import type { Candidate } from './plan-call.ts';
 import { setApartDead, setApartUnclear, settle } from './settle.ts';
-import { isExpired, workAttributes, type WorkItem } from './work-item.ts';
+import { isExpired, type WorkItem, workAttributes } from './work-item.ts';
 
 /** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
 const WINDOW = 2_000;
@@ -17,7 +17,8 @@ type Ready<Payload> = Extract<Prepared<Payload>, { status: 'ready' }>;
 type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload> };
 
 /** An item that waits for its first try and for nothing but company. */
-const isGathering = (item: WorkItem): boolean => item.state === 'pending' && item.history.length === 0 && item.attempts === 0;
+const isGathering = (item: WorkItem): boolean =>
+  item.state === 'pending' && item.history.length === 0 && item.attempts === 0;
 
 /** What a worker knows of its lane's items: read from the index, checked against the items themselves. */
 export const createLaneView = <Payload>(
@@ -32,7 +33,8 @@ export const createLaneView = <Payload>(
 
   const look = async (item: WorkItem): Promise<void> => {
     if (!isClaimable(item, now())) {
-      if (item.state === 'sending') nextForeignClaimEndsMs = Math.min(nextForeignClaimEndsMs ?? Infinity, item.claimUntilMs ?? Infinity);
+      if (item.state === 'sending')
+        nextForeignClaimEndsMs = Math.min(nextForeignClaimEndsMs ?? Infinity, item.claimUntilMs ?? Infinity);
       return;
     }
     const isAbandoned = item.state === 'sending';
@@ -55,7 +57,9 @@ export const createLaneView = <Payload>(
     nextForeignClaimEndsMs = undefined;
     const listed = new Set(page.rows.map(({ pk }) => pk));
     if (isWhole) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
-    const unread = page.rows.filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at).map(({ pk }) => pk);
+    const unread = page.rows
+      .filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at)
+      .map(({ pk }) => pk);
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
       const item = workAttributes.parse(found);

@@ -12,7 +12,9 @@ export const isLeased = (lane: Lane, nowMs: number): boolean =>
   lane.leaseUntilMs !== undefined && lane.leaseUntilMs + TAKEOVER_AFTER_MS > nowMs;
 export const isBackingOff = (lane: Lane, nowMs: number): boolean => (lane.backoffUntilMs ?? 0) > nowMs;
 
-export type LeaseOutcome = { status: 'taken'; lane: Lane } | { status: 'refused'; reason: 'unknown' | 'parked' | 'backing_off' | 'leased' };
+export type LeaseOutcome =
+  | { status: 'taken'; lane: Lane }
+  | { status: 'refused'; reason: 'unknown' | 'parked' | 'backing_off' | 'leased' };
 
 export const readLane = async (table: Table, lane: string): Promise<Lane | undefined> => {
   const item = await table.get(laneKey(lane));
@@ -40,7 +42,9 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   );
   // A refusal by our own value is the answer to a repeated write: the first one succeeded.
   const isOurs = taken.status === 'written' || taken.item?.leaseOwner === owner;
-  return isOurs ? { status: 'taken', lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS } } : { status: 'refused', reason: 'leased' };
+  return isOurs
+    ? { status: 'taken', lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS } }
+    : { status: 'refused', reason: 'leased' };
 };
 
 /** Changes the lane's item while `owner` holds the lease; false when somebody else has taken over. */

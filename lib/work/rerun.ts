@@ -25,7 +25,15 @@ export const rerun = async (table: Table, items: WorkItem[], nowMs: number): Pro
       item.pk,
       {
         set: { state: 'pending', lane: item.homeLane, dueAtMs: nowMs, attempts: 0, reason: 'rerun' },
-        remove: ['claimOwner', 'claimUntilMs', 'silentClaims', 'unclearEnds', 'maybeSentAtMs', 'expiresAtSeconds', 'bell'],
+        remove: [
+          'claimOwner',
+          'claimUntilMs',
+          'silentClaims',
+          'unclearEnds',
+          'maybeSentAtMs',
+          'expiresAtSeconds',
+          'bell',
+        ],
       },
       asRead(item),
     );
@@ -41,9 +49,5 @@ export const rerun = async (table: Table, items: WorkItem[], nowMs: number): Pro
 
 /** Ends a lane's back-off and rings it. The slow start stays: one item goes first. */
 export const endBackoff = async (table: Table, lane: string): Promise<void> => {
-  await table.update(
-    laneKey(lane),
-    { set: { bell: lane }, remove: ['backoffUntilMs', 'backoffMs'] },
-    exists('pk'),
-  );
+  await table.update(laneKey(lane), { set: { bell: lane }, remove: ['backoffUntilMs', 'backoffMs'] }, exists('pk'));
 };

@@ -3,8 +3,19 @@ const HOUR = 60 * MINUTE;
 
 /** Waits after the first, second … failed attempt of an item at its own, passing fault: about 77 hours in all. */
 export const retryScheduleMs = [
-  1 * MINUTE, 2 * MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-  1 * HOUR, 2 * HOUR, 5 * HOUR, 10 * HOUR, 10 * HOUR, 12 * HOUR, 16 * HOUR, 20 * HOUR,
+  1 * MINUTE,
+  2 * MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  30 * MINUTE,
+  1 * HOUR,
+  2 * HOUR,
+  5 * HOUR,
+  10 * HOUR,
+  10 * HOUR,
+  12 * HOUR,
+  16 * HOUR,
+  20 * HOUR,
 ] as const;
 
 const SPREAD = 0.2;

@@ -2,7 +2,7 @@ import type { Now, Sleep } from '../platform/clock.ts';
 import { codeOf } from '../platform/errors.ts';
 import type { RandomId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
-import { absent, allOf, anyOf, equals, type Change, type Table } from '../platform/table.ts';
+import { absent, allOf, anyOf, type Change, equals, type Table } from '../platform/table.ts';
 import { type ClaimedItem, claimItems, isClaimable, recordOutcomes } from './claim.ts';
 import { isCrowded } from './crowd.ts';
 import type { LaneDriver } from './lane-driver.ts';
@@ -27,7 +27,12 @@ export type RunLaneDeps = {
 
 export type RunLaneSummary =
   | { status: 'not_taken'; reason: string }
-  | { status: 'served'; calls: number; items: number; left: 'empty' | 'backing_off' | 'parked' | 'time_up' | 'others_wait' | 'lost' };
+  | {
+      status: 'served';
+      calls: number;
+      items: number;
+      left: 'empty' | 'backing_off' | 'parked' | 'time_up' | 'others_wait' | 'lost';
+    };
 
 /** The index lags behind the bell, so a worker stays at least this long. */
 const STAY_MS = 4_000;
@@ -44,7 +49,11 @@ const LEASE_RESERVE_MS = 2_000;
  * One worker owns a lane at a time, so calls are packed full across all forms and times, and no two calls in flight
  * carry the same value.
  */
-export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>, deps: RunLaneDeps): Promise<RunLaneSummary> => {
+export const runLane = async <Payload>(
+  lane: string,
+  driver: LaneDriver<Payload>,
+  deps: RunLaneDeps,
+): Promise<RunLaneSummary> => {
   const { table, now, log } = deps;
   const owner = deps.randomId();
   const lease = await takeLease(table, lane, owner, now);
@@ -107,7 +116,13 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
     await changeLane(change);
   };
 
-  const changeOf = (item: ClaimedItem, index: number, outcome: CallOutcome, isRepeatable: boolean, durationMs: number): Change => {
+  const changeOf = (
+    item: ClaimedItem,
+    index: number,
+    outcome: CallOutcome,
+    isRepeatable: boolean,
+    durationMs: number,
+  ): Change => {
     const nowMs = now();
     switch (outcome.status) {
       case 'answered': {
@@ -152,10 +167,19 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
     });
     const durationMs = now() - callStartedAtMs;
     if (outcome.status === 'answered') items += prepared.length;
-    log('info', 'lane.call', { lane, items: prepared.length, outcome: outcome.status, durationMs, ...('code' in outcome ? { code: outcome.code } : {}) });
+    log('info', 'lane.call', {
+      lane,
+      items: prepared.length,
+      outcome: outcome.status,
+      durationMs,
+      ...('code' in outcome ? { code: outcome.code } : {}),
+    });
     await recordOutcomes(
       table,
-      prepared.map(({ item, repeatable }, index) => ({ item, change: changeOf(item, index, outcome, repeatable, durationMs) })),
+      prepared.map(({ item, repeatable }, index) => ({
+        item,
+        change: changeOf(item, index, outcome, repeatable, durationMs),
+      })),
       deps,
     );
     await judge(outcome, callStartedAtMs);
@@ -173,7 +197,10 @@ export const runLane = async <Payload>(lane: string, driver: LaneDriver<Payload>
         finishedCalls += 1;
         wake.abort();
       });
-    inFlight.set(call, batch.flatMap(({ keys }) => keys));
+    inFlight.set(
+      call,
+      batch.flatMap(({ keys }) => keys),
+    );
   };
 
   /** Sleeps until `ms` are over or a call is; one that ended since `finishedBefore` was read counts too. */

@@ -40,13 +40,22 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
       };
     case 'rejected':
       return {
-        set: { ...outcome.receipt, state: 'rejected', reason: outcome.code, history, ...needsPerson(item.source, nowMs) },
+        set: {
+          ...outcome.receipt,
+          state: 'rejected',
+          reason: outcome.code,
+          history,
+          ...needsPerson(item.source, nowMs),
+        },
         remove: CLAIM,
       };
     case 'retry': {
       const waitMs = retryAfterMs(item.attempts, random);
       if (waitMs === undefined)
-        return { set: { state: 'dead', reason: outcome.code, history, ...needsPerson(item.source, nowMs) }, remove: CLAIM };
+        return {
+          set: { state: 'dead', reason: outcome.code, history, ...needsPerson(item.source, nowMs) },
+          remove: CLAIM,
+        };
       const dueAtMs = nowMs + Math.max(waitMs, outcome.afterMs ?? 0);
       return { set: { state: 'pending', reason: outcome.code, history, dueAtMs }, remove: CLAIM };
     }
@@ -64,7 +73,9 @@ export const giveBack = (
   set: {
     state: 'pending',
     attempts: item.attempts - 1,
-    ...(code === undefined ? {} : { reason: code, history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }) }),
+    ...(code === undefined
+      ? {}
+      : { reason: code, history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }) }),
     ...(maybeSent ? { maybeSentAtMs: nowMs } : {}),
   },
   ...(maybeSent ? { add: { unclearEnds: 1 } } : {}),

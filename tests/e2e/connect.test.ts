@@ -27,7 +27,8 @@ describeInBrowser('the connect visit in a browser', () => {
       expect(await page.locator('main').getAttribute('data-outcome')).toBe('connected');
       const text = await page.locator('main').innerText();
       expect(text).toContain('Acme');
-      for (const parameter of ['lead_id', 'cdp_id', 'lead_status', 'annual_revenue', 'modified_by']) expect(text).toContain(parameter);
+      for (const parameter of ['lead_id', 'cdp_id', 'lead_status', 'annual_revenue', 'modified_by'])
+        expect(text).toContain(parameter);
     }
     expect((await createReceivers(stack().addresses).calls()).mints).toBe(1);
   });
@@ -37,7 +38,12 @@ describeInBrowser('the connect visit in a browser', () => {
     const { code, clientId, clientSecret } = await createReceivers(stack().addresses).newCode();
     await fetch(`${sandbox}/oauth/v2/token`, {
       method: 'POST',
-      body: new URLSearchParams({ grant_type: 'authorization_code', client_id: clientId, client_secret: clientSecret, code }),
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        client_id: clientId,
+        client_secret: clientSecret,
+        code,
+      }),
     });
     const page = await open(phone);
     const answer = await page.goto(link({ zoho_code: code }));
@@ -57,7 +63,11 @@ describeInBrowser('the connect visit in a browser', () => {
         path: '/oauth/v2/token',
         times: 1,
         status: 400,
-        body: { error_description: 'You have made too many requests continuously. Please try again after some time.', error: 'Access Denied', status: 'failure' },
+        body: {
+          error_description: 'You have made too many requests continuously. Please try again after some time.',
+          error: 'Access Denied',
+          status: 'failure',
+        },
       }),
     });
     const page = await open(desktop);
@@ -67,7 +77,10 @@ describeInBrowser('the connect visit in a browser', () => {
 
   test.each([
     ['the steps', async () => link()],
-    ['a refusal', async () => link({ zoho_code: '1000.00000000000000000000000000000000.00000000000000000000000000000000' })],
+    [
+      'a refusal',
+      async () => link({ zoho_code: '1000.00000000000000000000000000000000.00000000000000000000000000000000' }),
+    ],
     ['success', async () => link({ zoho_code: await newCode() })],
   ])('%s can be read and used on a phone, on a desktop and by keyboard', async (_, url) => {
     const address = await url();

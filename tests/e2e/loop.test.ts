@@ -22,7 +22,10 @@ describeInBrowser('the loop in a browser', () => {
     await page.getByRole('button', { name: 'Send' }).click();
     await page.waitForURL('**/thanks');
     expect(await page.locator('main').innerText()).toContain('Thank you');
-    const [lead] = await eventually(() => leadsOf('jane-js@example.com'), (found) => found.length > 0);
+    const [lead] = await eventually(
+      () => leadsOf('jane-js@example.com'),
+      (found) => found.length > 0,
+    );
     expect(lead).toMatchObject({ CDP_ID: 'visitor-js', Phone: '+85251234567' });
     expect(lead?.Product_Interest).toHaveLength(1);
   });
@@ -34,7 +37,10 @@ describeInBrowser('the loop in a browser', () => {
     await page.getByLabel('E-mail').fill('chan-nojs@example.com');
     await page.getByRole('button', { name: 'Send' }).click();
     await page.waitForURL('**/thanks');
-    await eventually(() => leadsOf('chan-nojs@example.com'), (found) => found.length === 1);
+    await eventually(
+      () => leadsOf('chan-nojs@example.com'),
+      (found) => found.length === 1,
+    );
   });
 
   test('without JavaScript a wrong e-mail is named on a page that leads back', async () => {
@@ -64,8 +70,13 @@ describeInBrowser('the loop in a browser', () => {
     await page.getByRole('button', { name: 'Send' }).dblclick();
     await page.waitForURL('**/thanks');
     expect(posts).toBe(1);
-    await eventually(() => leadsOf('double@example.com'), (found) => found.length === 1);
-    const writes = (await receivers().calls()).calls.filter(({ requestBody }) => JSON.stringify(requestBody)?.includes('double@example.com'));
+    await eventually(
+      () => leadsOf('double@example.com'),
+      (found) => found.length === 1,
+    );
+    const writes = (await receivers().calls()).calls.filter(({ requestBody }) =>
+      JSON.stringify(requestBody)?.includes('double@example.com'),
+    );
     expect(writes).toHaveLength(1);
   });
 
@@ -75,7 +86,10 @@ describeInBrowser('the loop in a browser', () => {
       method: 'POST',
       body: new URLSearchParams({ email: 'crm@example.com', last_name: 'Screen', cdp_id: 'visitor-crm' }),
     });
-    const [lead] = await eventually(() => leadsOf('crm@example.com'), (found) => found.length > 0);
+    const [lead] = await eventually(
+      () => leadsOf('crm@example.com'),
+      (found) => found.length > 0,
+    );
     const page = await open();
     await page.goto(`${sandbox}/`);
     const card = page.locator(`[data-lead-id="${lead?.id}"]`);
@@ -84,7 +98,11 @@ describeInBrowser('the loop in a browser', () => {
     await card.getByRole('button', { name: 'Save' }).click();
     const ours = async () => (await receivers().events()).filter((event) => event.body.data.recordId === lead?.id);
     const [event] = await eventually(ours, (found) => found.length > 0);
-    expect(event).toMatchObject({ type: 'ConvertedLead', verified: true, body: { data: { cdpId: 'visitor-crm', amount: { value: '128.20' } } } });
+    expect(event).toMatchObject({
+      type: 'ConvertedLead',
+      verified: true,
+      body: { data: { cdpId: 'visitor-crm', amount: { value: '128.20' } } },
+    });
 
     const shown = await open(phone);
     await shown.goto(`${inbox}/inbox`);

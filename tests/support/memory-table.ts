@@ -27,7 +27,8 @@ const defined = <Content>(content: Content): Content => JSON.parse(JSON.stringif
 const changed = (pk: string, item: Item | undefined, change: Change): Item => {
   const next: Item = { ...(item ?? {}), pk };
   for (const [name, value] of Object.entries(change.set ?? {})) if (value !== undefined) next[name] = value;
-  for (const [name, by] of Object.entries(change.add ?? {})) next[name] = ((next[name] as number | undefined) ?? 0) + by;
+  for (const [name, by] of Object.entries(change.add ?? {}))
+    next[name] = ((next[name] as number | undefined) ?? 0) + by;
   for (const name of change.remove ?? []) delete next[name];
   return copy(next);
 };
@@ -121,7 +122,15 @@ export const createMemoryTable = (name = 'records', others: Map<string, MemoryTa
       for (const write of writes) tableOf(write).internals.apply(write);
       return { status: 'written' };
     },
-    query: async ({ index, partition, from = -Infinity, to = Infinity, limit = Infinity, newestFirst = false, cursor }) => {
+    query: async ({
+      index,
+      partition,
+      from = -Infinity,
+      to = Infinity,
+      limit = Infinity,
+      newestFirst = false,
+      cursor,
+    }) => {
       counts.query += 1;
       const keys = indexes[index];
       const rows = [...stored.values()]
@@ -133,7 +142,9 @@ export const createMemoryTable = (name = 'records', others: Map<string, MemoryTa
       const start = cursor === undefined ? 0 : rows.findIndex(({ pk }) => pk === cursor) + 1;
       const slice = rows.slice(start, start + limit);
       const last = slice.at(-1);
-      return start + slice.length < rows.length && last !== undefined ? { rows: slice, next: last.pk } : { rows: slice };
+      return start + slice.length < rows.length && last !== undefined
+        ? { rows: slice, next: last.pk }
+        : { rows: slice };
     },
   };
   others.set(name, table);

@@ -9,7 +9,10 @@ export type TestStack = Stack & { demo: PreparedDemo; logs: string[] };
  * store, sandbox and inbox, with the demo source applied. Read it inside tests, not while they are collected.
  * @param connect whether the demo source is connected to the sandbox
  */
-export const useStack = ({ connect = true, ...options }: StackOptions & { connect?: boolean } = {}): (() => TestStack) => {
+export const useStack = ({
+  connect = true,
+  ...options
+}: StackOptions & { connect?: boolean } = {}): (() => TestStack) => {
   let stack: TestStack | undefined;
   beforeAll(async () => {
     const logs: string[] = [];
@@ -38,7 +41,8 @@ export const eventually = async <Answer>(
   for (;;) {
     const answer = await ask();
     if (isEnough(answer)) return answer;
-    if (Date.now() >= untilMs) throw new Error(`not within ${withinMs} ms; last seen: ${JSON.stringify(answer).slice(0, 500)}`);
+    if (Date.now() >= untilMs)
+      throw new Error(`not within ${withinMs} ms; last seen: ${JSON.stringify(answer).slice(0, 500)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 };

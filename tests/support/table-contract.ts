@@ -7,12 +7,23 @@ export const describeTable = (title: string, create: () => Promise<{ records: Ta
     let records: Table;
     let tokens: Table;
     let count = 0;
-    const key = () => `item#${(count += 1)}`;
+    const key = () => {
+      count += 1;
+      return `item#${count}`;
+    };
     beforeAll(async () => ({ records, tokens } = await create()));
 
     test('an item comes back as it was put, undefined attributes left out', async () => {
       const pk = key();
-      const item = { pk, text: 'é𝄞', empty: '', whole: 9_007_199_254_740_991, yes: true, list: ['a', 1], map: { inner: { deep: 'x' } } };
+      const item = {
+        pk,
+        text: 'é𝄞',
+        empty: '',
+        whole: 9_007_199_254_740_991,
+        yes: true,
+        list: ['a', 1],
+        map: { inner: { deep: 'x' } },
+      };
       await records.put({ ...item, nothing: undefined, map: { ...item.map, nothing: undefined } });
       expect(await records.get(pk)).toEqual(item);
     });
@@ -62,7 +73,9 @@ export const describeTable = (title: string, create: () => Promise<{ records: Ta
     ])('condition: %s', async (_, condition, holds) => {
       const pk = key();
       await records.put({ pk, text: 'a', number: 5 });
-      expect((await records.update(pk, { set: { touched: true } }, condition)).status).toBe(holds ? 'written' : 'refused');
+      expect((await records.update(pk, { set: { touched: true } }, condition)).status).toBe(
+        holds ? 'written' : 'refused',
+      );
     });
 
     test('many keys are read at once, missing ones left out, repeats once', async () => {

@@ -24,7 +24,10 @@ export const createVirtualClock = (startMs = Date.parse('2026-11-21T09:30:00.000
   /** Wakes the next sleeper, if it sleeps no longer than until `limitMs`. */
   const step = async (limitMs = Infinity): Promise<boolean> => {
     await settle();
-    const next = sleepers.reduce<(typeof sleepers)[number] | undefined>((first, one) => (first === undefined || one.atMs < first.atMs ? one : first), undefined);
+    const next = sleepers.reduce<(typeof sleepers)[number] | undefined>(
+      (first, one) => (first === undefined || one.atMs < first.atMs ? one : first),
+      undefined,
+    );
     if (next === undefined || next.atMs > limitMs) return false;
     sleepers = sleepers.filter((one) => one !== next);
     nowMs = Math.max(nowMs, next.atMs);

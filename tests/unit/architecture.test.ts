@@ -62,7 +62,9 @@ describe('the rooms', () => {
       const own = file.split('/').slice(0, 2).join('/');
       return importsOf(file)
         .map((specifier) => roomOf(file, specifier))
-        .filter((target) => (target.startsWith('functions/') && target !== own) || target === 'infra' || target === 'tests')
+        .filter(
+          (target) => (target.startsWith('functions/') && target !== own) || target === 'infra' || target === 'tests',
+        )
         .map((target) => `${file} → ${target}`);
     });
     expect(wrong).toEqual([]);

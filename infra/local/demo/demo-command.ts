@@ -24,7 +24,11 @@ export const demo = async (argv: string[]): Promise<void> => {
   try {
     ({ values } = parseArgs({
       args: argv,
-      options: { json: { type: 'string' }, verbose: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+      options: {
+        json: { type: 'string' },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
     }));
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unusable arguments'}\n\n${HELP}`);
@@ -36,7 +40,10 @@ export const demo = async (argv: string[]): Promise<void> => {
   const timeline = createTimeline(say, { color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined });
   const stateDir = mkdtempSync(join(tmpdir(), 'leadloop-demo-'));
   say('leadloop demo: a form post becomes a Zoho lead, its status comes back as an event');
-  const stack = await startStack({ stateDir, log: (line) => void (values.verbose && process.stderr.write(`${line}\n`)) });
+  const stack = await startStack({
+    stateDir,
+    log: (line) => void (values.verbose && process.stderr.write(`${line}\n`)),
+  });
   void untilEnd().then(async () => {
     await stack.close();
     process.exit(130);
@@ -49,21 +56,33 @@ export const demo = async (argv: string[]): Promise<void> => {
       apiKey: prepared.apiKey,
       run: Date.now().toString(36),
       rerunAll: async () => {
-        const unfinished = (await listLatest(stack.records, { source: prepared.source, kind: 'submission', nowMs: Date.now(), days: 1 })).filter(
-          ({ state }) => state !== 'delivered' && state !== 'ignored',
-        );
+        const unfinished = (
+          await listLatest(stack.records, { source: prepared.source, kind: 'submission', nowMs: Date.now(), days: 1 })
+        ).filter(({ state }) => state !== 'delivered' && state !== 'ignored');
         return (await rerun(stack.records, unfinished, Date.now())).filter(({ status }) => status === 'rerun').length;
       },
     });
   } catch (error) {
-    timeline.saw('demo', 'page', false, `the demo broke off: ${error instanceof Error ? error.message : 'unknown'}`, {});
+    timeline.saw(
+      'demo',
+      'page',
+      false,
+      `the demo broke off: ${error instanceof Error ? error.message : 'unknown'}`,
+      {},
+    );
   } finally {
     await stack.close();
     rmSync(stateDir, { recursive: true, force: true });
   }
   const { observations } = timeline;
   const failed = observations.filter(({ passed }) => !passed);
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ passed: timeline.allPassed(), elapsedMs: timeline.elapsedMs(), observations }, null, 2)}\n`);
-  say(`\n${observations.length - failed.length} of ${observations.length} observed as they should be, in ${(timeline.elapsedMs() / 1000).toFixed(1)} s`);
+  if (values.json !== undefined)
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ passed: timeline.allPassed(), elapsedMs: timeline.elapsedMs(), observations }, null, 2)}\n`,
+    );
+  say(
+    `\n${observations.length - failed.length} of ${observations.length} observed as they should be, in ${(timeline.elapsedMs() / 1000).toFixed(1)} s`,
+  );
   process.exit(timeline.allPassed() ? 0 : 1);
 };

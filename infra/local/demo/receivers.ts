@@ -93,9 +93,13 @@ export const createReceivers = ({ sandbox, inbox }: { sandbox: string; inbox: st
       return answer === undefined ? [] : leads.parse(answer).data;
     },
     /** What a salesperson does in the CRM; its workflow rules fire. */
-    editLead: (id: string, values: Record<string, unknown>) => crm('/Leads', asJson('PUT', { data: [{ id, ...values }] })),
+    editLead: (id: string, values: Record<string, unknown>) =>
+      crm('/Leads', asJson('PUT', { data: [{ id, ...values }] })),
     breakZoho: (status: number) =>
-      getJson(`${sandbox}/sandbox/faults`, asJson('POST', { path: '/crm/v8/Leads/upsert', status, body: 'unavailable', times: 0 })),
+      getJson(
+        `${sandbox}/sandbox/faults`,
+        asJson('POST', { path: '/crm/v8/Leads/upsert', status, body: 'unavailable', times: 0 }),
+      ),
     mendZoho: () => getJson(`${sandbox}/sandbox/faults`, { method: 'DELETE' }),
   };
 };

@@ -22,7 +22,13 @@ export const createTimeline = (write: (line: string) => void, { color }: { color
     /** Something the demo did. */
     did: (text: string) => write(`${clock(Date.now() - startedAtMs)}    ${text}`),
     /** Something the receiving side confirmed, or did not. */
-    saw: (step: string, askedOf: Observation['askedOf'], passed: boolean, text: string, seen: Record<string, unknown>) => {
+    saw: (
+      step: string,
+      askedOf: Observation['askedOf'],
+      passed: boolean,
+      text: string,
+      seen: Record<string, unknown>,
+    ) => {
       observations.push({ step, askedOf, passed, atMs: Date.now() - startedAtMs, seen });
       const mark = passed ? paint(32, '✓') : paint(31, '✗');
       write(`${clock(Date.now() - startedAtMs)}  ${mark} ${text}  ${paint(2, `(asked: ${askedOf})`)}`);

@@ -7,9 +7,17 @@ const stack = useStack();
 describe('status → event', () => {
   test('200 concurrent duplicates of one webhook are one event, delivered once', async () => {
     const { webhook, events } = loopClient(stack());
-    const call = { lead_id: '5725767000000524157', cdp_id: 'v-200', lead_status: 'Pre-Qualified', annual_revenue: 'HK$ 1,000.00', modified_by: 'Ops' };
+    const call = {
+      lead_id: '5725767000000524157',
+      cdp_id: 'v-200',
+      lead_status: 'Pre-Qualified',
+      annual_revenue: 'HK$ 1,000.00',
+      modified_by: 'Ops',
+    };
     const answers = await Promise.all(Array.from({ length: 200 }, () => webhook(call)));
-    const outcomes = await Promise.all(answers.map(async (answer) => ((await answer.json()) as { status: string }).status));
+    const outcomes = await Promise.all(
+      answers.map(async (answer) => ((await answer.json()) as { status: string }).status),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(outcomes.filter((one) => one === 'recorded')).toHaveLength(1);
     const ours = async () => (await events()).filter((event) => event.body.data.recordId === call.lead_id);
@@ -22,7 +30,12 @@ describe('status → event', () => {
       type: 'ConvertedLead',
       verified: true,
       attempts: 1,
-      body: { data: { cdpId: 'v-200', amount: { value: '128.20', currency: 'USD', sourceValue: '1000.00', exchangeRate: '0.1282' } } },
+      body: {
+        data: {
+          cdpId: 'v-200',
+          amount: { value: '128.20', currency: 'USD', sourceValue: '1000.00', exchangeRate: '0.1282' },
+        },
+      },
     });
   });
 
@@ -35,7 +48,10 @@ describe('status → event', () => {
     await editLead(id, { Lead_Status: 'Pre-Qualified', Annual_Revenue: 2500.5 });
     const ours = async () => (await events()).filter((event) => event.body.data.recordId === id);
     const [event] = await eventually(ours, (all) => all.length > 0);
-    expect(event).toMatchObject({ type: 'ConvertedLead', body: { data: { cdpId: 'v-status', amount: { value: '320.56' } } } });
+    expect(event).toMatchObject({
+      type: 'ConvertedLead',
+      body: { data: { cdpId: 'v-status', amount: { value: '320.56' } } },
+    });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await ours()).toHaveLength(1);
   });
@@ -49,7 +65,8 @@ describe('status → event', () => {
       body: JSON.stringify({ status: 503, times: 1 }),
     });
     await webhook({ lead_id: '5725767000000777001', cdp_id: 'v-503', lead_status: 'Contacted' });
-    const ours = async () => (await events()).filter((event) => event.body.data.recordId === '5725767000000777001' && event.verified);
+    const ours = async () =>
+      (await events()).filter((event) => event.body.data.recordId === '5725767000000777001' && event.verified);
     const [event] = await eventually(ours, (all) => all.length > 0, 20_000);
     expect(event).toMatchObject({ id: 'demo-Leads-5725767000000777001-LeadContacted-1', type: 'LeadContacted' });
   });

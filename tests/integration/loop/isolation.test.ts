@@ -16,17 +16,37 @@ const stack = useStack({ otherZohos });
 afterAll(async () => zohoA.close());
 
 /** A second client with a Zoho of its own, connected. */
-const addClient = async ({ records, secrets, addresses }: TestStack, id: string, zoho: RunningSandbox): Promise<void> => {
+const addClient = async (
+  { records, secrets, addresses }: TestStack,
+  id: string,
+  zoho: RunningSandbox,
+): Promise<void> => {
   const source = sourceSchema.parse({
     id,
     zoho: { accountsUrl: zoho.baseUrl },
-    forms: { contact: { fields: { Email: 'email', Last_Name: 'last_name' }, duplicateCheckFields: ['Email'], gather: '0s' } },
+    forms: {
+      contact: { fields: { Email: 'email', Last_Name: 'last_name' }, duplicateCheckFields: ['Email'], gather: '0s' },
+    },
   });
-  const { apiKey = '' } = await applySource(source, { table: records, secrets, stage: 'local', now: Date.now, randomId });
+  const { apiKey = '' } = await applySource(source, {
+    table: records,
+    secrets,
+    stage: 'local',
+    now: Date.now,
+    randomId,
+  });
   const { clientId, clientSecret } = zoho;
-  await secrets.put(`leadloop/local/connections/${id}`, { clientId, clientSecret, accountsUrl: zoho.baseUrl }, crypto.randomUUID());
-  const { code } = (await (await fetch(`${zoho.baseUrl}/sandbox/codes`, { method: 'POST' })).json()) as { code: string };
-  const page = await (await fetch(`${addresses.gateway}/sources/${id}?${new URLSearchParams({ api_key: apiKey, zoho_code: code })}`)).text();
+  await secrets.put(
+    `leadloop/local/connections/${id}`,
+    { clientId, clientSecret, accountsUrl: zoho.baseUrl },
+    crypto.randomUUID(),
+  );
+  const { code } = (await (await fetch(`${zoho.baseUrl}/sandbox/codes`, { method: 'POST' })).json()) as {
+    code: string;
+  };
+  const page = await (
+    await fetch(`${addresses.gateway}/sources/${id}?${new URLSearchParams({ api_key: apiKey, zoho_code: code })}`)
+  ).text();
   expect(page).toContain('data-outcome="connected"');
 };
 
@@ -44,7 +64,10 @@ describe('two clients', () => {
     });
     for (let n = 0; n < 15; n += 1)
       expect((await post({ email: `a-${n}@example.com`, last_name: 'A' }, { source: 'client-a' })).status).toBe(202);
-    await eventually(() => zohoCalls(zohoA), (byPath) => (byPath['/crm/v8/Leads/upsert'] ?? 0) > 0);
+    await eventually(
+      () => zohoCalls(zohoA),
+      (byPath) => (byPath['/crm/v8/Leads/upsert'] ?? 0) > 0,
+    );
 
     const startedAtMs = Date.now();
     await Promise.all(Array.from({ length: 15 }, (_, n) => post({ email: `b-${n}@example.com`, last_name: 'B' })));

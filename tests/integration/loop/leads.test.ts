@@ -9,13 +9,19 @@ describe('form → lead', () => {
     const { post, calls, writes, leads } = loopClient(stack());
     const before = await calls();
     await Promise.all(
-      Array.from({ length: 10 }, (_, n) => post({ email: `ten-${n}@example.com`, last_name: `Ten ${n}`, message: 'hello' })),
+      Array.from({ length: 10 }, (_, n) =>
+        post({ email: `ten-${n}@example.com`, last_name: `Ten ${n}`, message: 'hello' }),
+      ),
     );
     await eventually(leads, (found) => found.filter(({ Email }) => Email?.startsWith('ten-')).length === 10);
-    const ours = (await writes()).filter(({ records }) => records.some(({ Email }) => String(Email).startsWith('ten-')));
+    const ours = (await writes()).filter(({ records }) =>
+      records.some(({ Email }) => String(Email).startsWith('ten-')),
+    );
     expect(ours.map(({ records }) => records.length)).toEqual([10]);
     const after = await calls();
-    const reads = after.calls.slice(before.calls.length).filter(({ path, method }) => method === 'GET' && path.startsWith('/crm/')).length;
+    const reads = after.calls
+      .slice(before.calls.length)
+      .filter(({ path, method }) => method === 'GET' && path.startsWith('/crm/')).length;
     expect(after.credits - before.credits - reads).toBe(1);
   });
 
@@ -27,14 +33,17 @@ describe('form → lead', () => {
     expect(answers.map(({ status }) => status)).toEqual([202, 202]);
     expect(new Set(ids).size).toBe(1);
     await eventually(leads, (found) => found.some(({ Email }) => Email === 'twice@example.com'));
-    const sent = (await writes()).flatMap(({ records }) => records).filter(({ Email }) => Email === 'twice@example.com');
+    const sent = (await writes())
+      .flatMap(({ records }) => records)
+      .filter(({ Email }) => Email === 'twice@example.com');
     expect(sent).toHaveLength(1);
   });
 
   test('an empty phone and an empty product interest are not in the body at all', async () => {
     const { post, writes } = loopClient(stack());
     await post({ email: 'empty@example.com', last_name: 'Empty', phone: '', productinterest: '' });
-    const ours = async () => (await writes()).flatMap(({ records }) => records).filter(({ Email }) => Email === 'empty@example.com');
+    const ours = async () =>
+      (await writes()).flatMap(({ records }) => records).filter(({ Email }) => Email === 'empty@example.com');
     const [record] = await eventually(ours, (found) => found.length > 0);
     expect(Object.keys(record ?? {})).not.toEqual(expect.arrayContaining(['Phone']));
     expect(Object.keys(record ?? {})).not.toEqual(expect.arrayContaining(['Product_Interest']));
@@ -50,11 +59,21 @@ describe('form → lead', () => {
         path: '/crm/v8/Leads/upsert',
         times: 1,
         status: 400,
-        body: { data: [{ code: 'INVALID_DATA', details: { api_name: 'Company', maximum_length: 200 }, message: 'invalid data', status: 'error' }] },
+        body: {
+          data: [
+            {
+              code: 'INVALID_DATA',
+              details: { api_name: 'Company', maximum_length: 200 },
+              message: 'invalid data',
+              status: 'error',
+            },
+          ],
+        },
       }),
     });
     await post({ email: 'refused@example.com', last_name: 'Refused' });
-    const refused = async () => (await submissions()).find((one) => JSON.stringify(one.fields).includes('refused@example.com'));
+    const refused = async () =>
+      (await submissions()).find((one) => JSON.stringify(one.fields).includes('refused@example.com'));
     const item = await eventually(refused, (one) => one?.state === 'rejected');
     expect(item).toMatchObject({ reason: 'INVALID_DATA', lane: 'attention#demo' });
     expect(item?.history.at(-1)).toMatchObject({ code: 'INVALID_DATA', field: 'Company' });

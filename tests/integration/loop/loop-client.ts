@@ -15,8 +15,12 @@ export const loopClient = (stack: TestStack) => {
   return {
     ...receivers,
     post: (fields: Record<string, string>, { source = 'demo', form = 'contact' } = {}) =>
-      fetch(`${addresses.gateway}/sources/${source}/forms/${form}`, { method: 'POST', body: new URLSearchParams(fields) }),
-    webhook: (parameters: Record<string, string>) => fetch(webhookUrl, { method: 'POST', body: new URLSearchParams(parameters) }),
+      fetch(`${addresses.gateway}/sources/${source}/forms/${form}`, {
+        method: 'POST',
+        body: new URLSearchParams(fields),
+      }),
+    webhook: (parameters: Record<string, string>) =>
+      fetch(webhookUrl, { method: 'POST', body: new URLSearchParams(parameters) }),
     /** The one visit, with a fresh code. */
     connect: async (): Promise<string> => {
       const { code } = await receivers.newCode();
@@ -27,10 +31,17 @@ export const loopClient = (stack: TestStack) => {
     writes: async (): Promise<WriteCall[]> =>
       (await receivers.calls()).calls
         .filter(({ path }) => path.endsWith('/upsert'))
-        .map(({ requestBody, status }) => ({ status, records: (requestBody as { data: Array<Record<string, unknown>> }).data })),
+        .map(({ requestBody, status }) => ({
+          status,
+          records: (requestBody as { data: Array<Record<string, unknown>> }).data,
+        })),
     submissions: (source = 'demo'): Promise<WorkItem[]> =>
       listLatest(records, { source, kind: 'submission', nowMs: Date.now(), days: 2 }),
     fault: (fault: Record<string, unknown>) =>
-      fetch(`${addresses.sandbox}/sandbox/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) }),
+      fetch(`${addresses.sandbox}/sandbox/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(fault),
+      }),
   };
 };

@@ -11,13 +11,17 @@ describe('a refresh token that is revoked', () => {
     const { addresses, secrets, tokens, records } = stack();
     const lane = async () => laneAttributes.parse(await records.get('lane#zoho#demo'));
     const send = (who: string) => post({ email: `${who}@example.com`, last_name: who, cdp_id: who });
-    const arrived = async () => (await leads()).map(({ Email }) => Email ?? '').filter((email) => email.startsWith('revoked-'));
+    const arrived = async () =>
+      (await leads()).map(({ Email }) => Email ?? '').filter((email) => email.startsWith('revoked-'));
 
     await send('revoked-before');
     await eventually(arrived, (emails) => emails.length === 1);
 
     const secret = await secrets.get('leadloop/local/connections/demo');
-    await fetch(`${addresses.sandbox}/oauth/v2/token/revoke?${new URLSearchParams({ token: String(secret?.value.refreshToken) })}`, { method: 'POST' });
+    await fetch(
+      `${addresses.sandbox}/oauth/v2/token/revoke?${new URLSearchParams({ token: String(secret?.value.refreshToken) })}`,
+      { method: 'POST' },
+    );
     for (const who of ['revoked-1', 'revoked-2', 'revoked-3']) expect((await send(who)).status).toBe(202);
     await eventually(lane, ({ state }) => state === 'parked', 30_000);
     expect(await arrived()).toEqual(['revoked-before@example.com']);

@@ -11,7 +11,11 @@ afterAll(async () => {
 });
 
 const tablesOn = async (emulator: Emulator) => {
-  const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } });
+  const client = new DynamoDBClient({
+    endpoint: emulator.endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  });
   ends.push(emulator.close, () => client.destroy());
   await createTables(client, readService().tables, (id) => id);
   return { records: dynamoTable(client, 'RecordsTable'), tokens: dynamoTable(client, 'TokensTable') };

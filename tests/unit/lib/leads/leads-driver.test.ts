@@ -21,7 +21,13 @@ const demo: Source = sourceSchema.parse({
     insert: { fields: { Email: 'email' }, marker: 'Submission_Id' },
   },
 });
-const token: TokenOutcome = { status: 'token', value: 'token-1', apiDomain: 'https://www.zohoapis.com', grant: 3, expiresAtMs: NOW + 3_600_000 };
+const token: TokenOutcome = {
+  status: 'token',
+  value: 'token-1',
+  apiDomain: 'https://www.zohoapis.com',
+  grant: 3,
+  expiresAtMs: NOW + 3_600_000,
+};
 
 const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
   const table = createMemoryTable();
@@ -44,7 +50,14 @@ const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
   });
   const submission = (id: string, fields: Record<string, string>, more: Record<string, unknown> = {}) =>
     workAttributes.parse({
-      ...newWork({ pk: submissionKey(id), kind: 'submission', id, source: 'demo', lane: connectionLane('demo'), nowMs: NOW }),
+      ...newWork({
+        pk: submissionKey(id),
+        kind: 'submission',
+        id,
+        source: 'demo',
+        lane: connectionLane('demo'),
+        nowMs: NOW,
+      }),
       form: 'contact',
       connection: 'demo',
       fields,
@@ -55,22 +68,45 @@ const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
     for (const item of items) {
       const prepared = await driver.prepare(item);
       if (prepared.status !== 'ready') throw new Error('not ready');
-      batch.push({ item: { ...item, claimOwner: 'w:1', claimUntilMs: NOW + 30_000 } satisfies ClaimedItem, payload: prepared.payload });
+      batch.push({
+        item: { ...item, claimOwner: 'w:1', claimUntilMs: NOW + 30_000 } satisfies ClaimedItem,
+        payload: prepared.payload,
+      });
     }
     return driver.send(batch, () => true);
   };
   return { table, driver, requests, invalidated, submission, send };
 };
 
-const answered = (httpStatus: number, body: unknown): OutboundAnswer => ({ status: 'answered', httpStatus, headers: {}, body: JSON.stringify(body) });
-const success = (id: string) => ({ code: 'SUCCESS', action: 'insert', duplicate_field: null, details: { id }, message: 'record added', status: 'success' });
+const answered = (httpStatus: number, body: unknown): OutboundAnswer => ({
+  status: 'answered',
+  httpStatus,
+  headers: {},
+  body: JSON.stringify(body),
+});
+const success = (id: string) => ({
+  code: 'SUCCESS',
+  action: 'insert',
+  duplicate_field: null,
+  details: { id },
+  message: 'record added',
+  status: 'success',
+});
 
 describe('delivering submissions', () => {
   test('a call carries the mapped records and each gets its own result', async () => {
     const { send, submission, requests } = setUp([
-      answered(207, { data: [success('5725767000000524157'), { code: 'INVALID_DATA', details: { api_name: 'Phone' }, message: 'invalid data', status: 'error' }] }),
+      answered(207, {
+        data: [
+          success('5725767000000524157'),
+          { code: 'INVALID_DATA', details: { api_name: 'Phone' }, message: 'invalid data', status: 'error' },
+        ],
+      }),
     ]);
-    const outcome = await send(submission('s1', { email: 'a@example.com', last_name: 'A' }), submission('s2', { email: 'b@example.com', phone: '12' }));
+    const outcome = await send(
+      submission('s1', { email: 'a@example.com', last_name: 'A' }),
+      submission('s2', { email: 'b@example.com', phone: '12' }),
+    );
     expect(await requests[0]?.json()).toEqual({
       data: [
         { Email: 'a@example.com', Last_Name: 'A', Lead_Source: 'Web Site' },
@@ -81,7 +117,15 @@ describe('delivering submissions', () => {
     expect(outcome).toMatchObject({
       status: 'answered',
       outcomes: [
-        { status: 'delivered', receipt: { zohoId: '5725767000000524157', zohoAction: 'insert', zohoModule: 'Leads', writtenFields: ['Email', 'Last_Name', 'Lead_Source'] } },
+        {
+          status: 'delivered',
+          receipt: {
+            zohoId: '5725767000000524157',
+            zohoAction: 'insert',
+            zohoModule: 'Leads',
+            writtenFields: ['Email', 'Last_Name', 'Lead_Source'],
+          },
+        },
         { status: 'rejected', code: 'INVALID_DATA', field: 'Phone' },
       ],
     });
@@ -89,13 +133,18 @@ describe('delivering submissions', () => {
 
   test('two spellings of one e-mail are one person', async () => {
     const { driver, submission } = setUp([]);
-    const prepared = await Promise.all([driver.prepare(submission('s1', { email: 'Ann@Example.com' })), driver.prepare(submission('s2', { email: 'ann@example.com' }))]);
+    const prepared = await Promise.all([
+      driver.prepare(submission('s1', { email: 'Ann@Example.com' })),
+      driver.prepare(submission('s2', { email: 'ann@example.com' })),
+    ]);
     const keys = prepared.map((one) => (one.status === 'ready' ? one.keys : []));
     expect(keys[0]).toEqual(keys[1]);
   });
 
   test('a form without duplicate-check fields inserts, marked with the submission’s id, and is not repeatable', async () => {
-    const { driver, submission, send, requests } = setUp([answered(201, { data: [{ code: 'SUCCESS', details: { id: '1' }, message: 'record added', status: 'success' }] })]);
+    const { driver, submission, send, requests } = setUp([
+      answered(201, { data: [{ code: 'SUCCESS', details: { id: '1' }, message: 'record added', status: 'success' }] }),
+    ]);
     const item = submission('s1', { email: 'a@example.com' }, { form: 'insert' });
     expect(await driver.prepare(item)).toMatchObject({ status: 'ready', keys: [], repeatable: false });
     await send(item);
@@ -108,11 +157,19 @@ describe('delivering submissions', () => {
     ['form', { form: 'gone' }, 'form_removed'],
   ])('a submission whose %s is gone waits for a person', async (_, more, code) => {
     const { driver, submission } = setUp([]);
-    expect(await driver.prepare(submission('s1', { email: 'a@example.com' }, more))).toEqual({ status: 'settled', outcome: { status: 'rejected', code } });
+    expect(await driver.prepare(submission('s1', { email: 'a@example.com' }, more))).toEqual({
+      status: 'settled',
+      outcome: { status: 'rejected', code },
+    });
   });
 
   test('a refused token is invalidated once and the leads go again; a fresh one refused too is the connection’s fault', async () => {
-    const invalid = answered(401, { code: 'INVALID_TOKEN', details: {}, message: 'invalid oauth token', status: 'error' });
+    const invalid = answered(401, {
+      code: 'INVALID_TOKEN',
+      details: {},
+      message: 'invalid oauth token',
+      status: 'error',
+    });
     const fresh: TokenOutcome = { ...token, value: 'token-2' };
     const { send, submission, invalidated } = setUp([invalid, invalid], [token, fresh]);
     const item = submission('s1', { email: 'a@example.com' });
@@ -123,24 +180,54 @@ describe('delivering submissions', () => {
   });
 
   test('a missing scope never refreshes: the connection is at fault', async () => {
-    const { send, submission, invalidated } = setUp([answered(401, { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' })]);
-    expect(await send(submission('s1', { email: 'a@example.com' }))).toEqual({ status: 'connection_fault', code: 'OAUTH_SCOPE_MISMATCH', grant: 3 });
+    const { send, submission, invalidated } = setUp([
+      answered(401, { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' }),
+    ]);
+    expect(await send(submission('s1', { email: 'a@example.com' }))).toEqual({
+      status: 'connection_fault',
+      code: 'OAUTH_SCOPE_MISMATCH',
+      grant: 3,
+    });
     expect(invalidated).toEqual([]);
   });
 
   test.each([
-    ['too many requests', answered(429, { code: 'TOO_MANY_REQUESTS', details: {}, message: 'x', status: 'error' }), { code: 'TOO_MANY_REQUESTS', maybeSent: false }],
-    ['an error page', { status: 'answered', httpStatus: 502, headers: {}, body: '<html>' } as OutboundAnswer, { maybeSent: true }],
-    ['a time-out', { status: 'failed', code: 'timeout', maybeSent: true } as OutboundAnswer, { code: 'timeout', maybeSent: true }],
-    ['no connection', { status: 'failed', code: 'network', maybeSent: false } as OutboundAnswer, { code: 'network', maybeSent: false }],
+    [
+      'too many requests',
+      answered(429, { code: 'TOO_MANY_REQUESTS', details: {}, message: 'x', status: 'error' }),
+      { code: 'TOO_MANY_REQUESTS', maybeSent: false },
+    ],
+    [
+      'an error page',
+      { status: 'answered', httpStatus: 502, headers: {}, body: '<html>' } as OutboundAnswer,
+      { maybeSent: true },
+    ],
+    [
+      'a time-out',
+      { status: 'failed', code: 'timeout', maybeSent: true } as OutboundAnswer,
+      { code: 'timeout', maybeSent: true },
+    ],
+    [
+      'no connection',
+      { status: 'failed', code: 'network', maybeSent: false } as OutboundAnswer,
+      { code: 'network', maybeSent: false },
+    ],
   ])('%s is the lane’s fault', async (_, answer, expected) => {
     const { send, submission } = setUp([answer]);
-    expect(await send(submission('s1', { email: 'a@example.com' }))).toMatchObject({ status: 'lane_fault', ...expected });
+    expect(await send(submission('s1', { email: 'a@example.com' }))).toMatchObject({
+      status: 'lane_fault',
+      ...expected,
+    });
   });
 
   test('without a usable token nothing is claimed: wait, or the connection’s fault', async () => {
     const wait = setUp([], [{ status: 'wait', code: 'throttled', retryAtMs: NOW + 60_000 }]);
-    expect(await wait.driver.open()).toEqual({ status: 'lane_fault', code: 'throttled', afterMs: 60_000, maybeSent: false });
+    expect(await wait.driver.open()).toEqual({
+      status: 'lane_fault',
+      code: 'throttled',
+      afterMs: 60_000,
+      maybeSent: false,
+    });
     const gone = setUp([], [{ status: 'refused', code: 'invalid_code', grant: 3 }]);
     expect(await gone.driver.open()).toEqual({ status: 'connection_fault', code: 'invalid_code', grant: 3 });
   });
@@ -149,12 +236,29 @@ describe('delivering submissions', () => {
     const { table, driver, submission } = setUp([]);
     const person = { personKey: 'demo#p', personAtMs: NOW };
     await table.put({
-      ...submission('newer', { email: 'a@example.com' }, { ...person, createdAtMs: NOW + 5_000, personAtMs: NOW + 5_000, state: 'delivered', writtenFields: ['Email', 'Phone'] }),
+      ...submission(
+        'newer',
+        { email: 'a@example.com' },
+        {
+          ...person,
+          createdAtMs: NOW + 5_000,
+          personAtMs: NOW + 5_000,
+          state: 'delivered',
+          writtenFields: ['Email', 'Phone'],
+        },
+      ),
     } as never);
     const fields = { email: 'a@example.com', phone: '+85251234567', message: 'first' };
-    const late = submission('older', fields, { ...person, history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }] });
+    const late = submission('older', fields, {
+      ...person,
+      history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }],
+    });
     const prepared = await driver.prepare(late);
-    expect(prepared.status === 'ready' && prepared.payload.record).toEqual({ Email: 'a@example.com', Description: 'first', Lead_Source: 'Web Site' });
+    expect(prepared.status === 'ready' && prepared.payload.record).toEqual({
+      Email: 'a@example.com',
+      Description: 'first',
+      Lead_Source: 'Web Site',
+    });
     const first = await driver.prepare(submission('first', fields, person));
     expect(first.status === 'ready' && Object.keys(first.payload.record)).toContain('Phone');
   });

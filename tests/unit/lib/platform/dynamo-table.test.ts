@@ -1,4 +1,10 @@
-import { DynamoDBClient, TransactionCanceledException, TransactWriteItemsCommand, UpdateItemCommand, BatchGetItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  TransactionCanceledException,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { describe, expect, test } from '@jest/globals';
 import { mockClient } from 'aws-sdk-client-mock';
 import { dynamoTable } from '../../../../lib/platform/dynamo-table.ts';
@@ -8,7 +14,11 @@ const setUp = () => {
   return { mock: mockClient(client), table: dynamoTable(client, 'records') };
 };
 const cancelled = (...codes: string[]) =>
-  new TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons: codes.map((Code) => ({ Code })) });
+  new TransactionCanceledException({
+    message: 'cancelled',
+    $metadata: {},
+    CancellationReasons: codes.map((Code) => ({ Code })),
+  });
 
 /** What no emulator ever answers, but DynamoDB does. */
 describe('the table on DynamoDB', () => {
@@ -24,7 +34,10 @@ describe('the table on DynamoDB', () => {
   test('a failed condition counts more than a conflict beside it', async () => {
     const { mock, table } = setUp();
     mock.on(TransactWriteItemsCommand).rejects(cancelled('ConditionalCheckFailed', 'TransactionConflict'));
-    expect(await table.transact([{ put: { pk: 'a' } }, { put: { pk: 'b' } }])).toEqual({ status: 'refused', failed: [{}, undefined] });
+    expect(await table.transact([{ put: { pk: 'a' } }, { put: { pk: 'b' } }])).toEqual({
+      status: 'refused',
+      failed: [{}, undefined],
+    });
   });
 
   test('a transaction cancelled for a reason nobody knows is thrown, not swallowed', async () => {
@@ -43,7 +56,10 @@ describe('the table on DynamoDB', () => {
     const { mock, table } = setUp();
     mock
       .on(BatchGetItemCommand)
-      .resolvesOnce({ Responses: { records: [{ pk: { S: 'a' } }] }, UnprocessedKeys: { records: { Keys: [{ pk: { S: 'b' } }] } } })
+      .resolvesOnce({
+        Responses: { records: [{ pk: { S: 'a' } }] },
+        UnprocessedKeys: { records: { Keys: [{ pk: { S: 'b' } }] } },
+      })
       .resolvesOnce({ Responses: { records: [{ pk: { S: 'b' } }] } });
     expect((await table.getMany(['a', 'b'])).map(({ pk }) => pk)).toEqual(['a', 'b']);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createDispatch } from '../../../../lib/work/dispatch.ts';
 import { isCrowded } from '../../../../lib/work/crowd.ts';
-import { attentionLane, connectionLane } from '../../../../lib/work/lane-name.ts';
+import { createDispatch } from '../../../../lib/work/dispatch.ts';
 import { newLane } from '../../../../lib/work/lane.ts';
+import { attentionLane, connectionLane } from '../../../../lib/work/lane-name.ts';
 import { laneKey, newWork, submissionKey } from '../../../../lib/work/work-item.ts';
 import { createMemoryTable } from '../../../support/memory-table.ts';
 
@@ -21,10 +21,18 @@ const setUp = async ({ lanes = ['a', 'b', 'c'], maxLanes = 50 } = {}) => {
   });
   const work = async (name: string, dueAtMs = NOW - 1_000) =>
     void (await table.put({
-      ...newWork({ pk: submissionKey(`${name}${dueAtMs}`), kind: 'submission', id: `${name}${dueAtMs}`, source: name, lane: connectionLane(name), nowMs: NOW }),
+      ...newWork({
+        pk: submissionKey(`${name}${dueAtMs}`),
+        kind: 'submission',
+        id: `${name}${dueAtMs}`,
+        source: name,
+        lane: connectionLane(name),
+        nowMs: NOW,
+      }),
       dueAtMs,
     }));
-  const change = (name: string, set: Record<string, string | number>) => table.update(laneKey(connectionLane(name)), { set });
+  const change = (name: string, set: Record<string, string | number>) =>
+    table.update(laneKey(connectionLane(name)), { set });
   return { table, dispatch, started, work, change };
 };
 
@@ -76,7 +84,10 @@ describe('dispatch', () => {
   test('work of a lane that does not exist yet makes the lane', async () => {
     const { dispatch, table } = await setUp();
     await dispatch.bells([connectionLane('new')]);
-    expect(await table.get(laneKey(connectionLane('new')))).toMatchObject({ state: 'open', bell: connectionLane('new') });
+    expect(await table.get(laneKey(connectionLane('new')))).toMatchObject({
+      state: 'open',
+      bell: connectionLane('new'),
+    });
   });
 
   test('what waits for a person starts nobody', async () => {

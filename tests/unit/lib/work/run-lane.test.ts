@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Item } from '../../../../lib/platform/table.ts';
+import { newLane } from '../../../../lib/work/lane.ts';
 import type { LaneDriver } from '../../../../lib/work/lane-driver.ts';
 import { connectionLane } from '../../../../lib/work/lane-name.ts';
-import { newLane } from '../../../../lib/work/lane.ts';
 import type { CallOutcome } from '../../../../lib/work/outcome.ts';
 import { rerun } from '../../../../lib/work/rerun.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
@@ -21,8 +21,10 @@ const setUp = async () => {
   let mostInFlight = 0;
   /** Answers calls in turn; the last one goes on for ever. */
   let script: Array<(ids: string[]) => CallOutcome | Promise<CallOutcome>> = [];
-  const delivered = (ids: string[]): CallOutcome => ({ status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })) });
-  let latencyMs = 100;
+  const delivered = (ids: string[]): CallOutcome => ({
+    status: 'answered',
+    outcomes: ids.map(() => ({ status: 'delivered' })),
+  });
 
   const driver: LaneDriver<string> = {
     limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: 20_000 },
@@ -40,7 +42,7 @@ const setUp = async () => {
       calls.push({ ids, atMs: clock.now() });
       inFlight += 1;
       mostInFlight = Math.max(mostInFlight, inFlight);
-      await clock.sleep(latencyMs);
+      await clock.sleep(100);
       inFlight -= 1;
       const answer = script.length > 1 ? script.shift() : script[0];
       return (answer ?? delivered)(ids);
@@ -52,14 +54,25 @@ const setUp = async () => {
     now: clock.now,
     sleep: clock.sleep,
     random: () => 0.5,
-    randomId: () => `worker-${(randomIds += 1)}`,
+    randomId: () => {
+      randomIds += 1;
+      return `worker-${randomIds}`;
+    },
     log: () => undefined,
     remainingMs: () => 300_000,
   };
   const add = async (id: string, more: Partial<Item> & { gatherMs?: number } = {}): Promise<void> => {
     const { gatherMs = 0, ...rest } = more;
     await table.put({
-      ...newWork({ pk: submissionKey(id), kind: 'submission', id, source: 'demo', lane: LANE, nowMs: clock.now(), gatherMs }),
+      ...newWork({
+        pk: submissionKey(id),
+        kind: 'submission',
+        id,
+        source: 'demo',
+        lane: LANE,
+        nowMs: clock.now(),
+        gatherMs,
+      }),
       ...rest,
     });
   };
@@ -71,8 +84,9 @@ const setUp = async () => {
     deps,
     add,
     delivered,
-    answer: (...answers: typeof script) => void (script = answers),
-    slow: (ms: number) => void (latencyMs = ms),
+    answer: (...answers: typeof script) => {
+      script = answers;
+    },
     mostInFlight: () => mostInFlight,
     item: async (id: string) => workAttributes.parse(await table.get(submissionKey(id))),
     lane: () => table.get(laneKey(LANE)),
@@ -151,7 +165,7 @@ describe('a lane', () => {
   });
 
   test('a round of parallel calls that fail raises the back-off once', async () => {
-    const { add, run, answer, lane, table } = await setUp();
+    const { add, run, answer, lane, table, delivered } = await setUp();
     for (let n = 0; n < 800; n += 1) await add(`s${n}`);
     let failures = 0;
     const raised: number[] = [];
@@ -160,7 +174,10 @@ describe('a lane', () => {
       if (typeof change.set?.backoffMs === 'number') raised.push(change.set.backoffMs);
       return update(pk, change, condition);
     };
-    answer((ids) => ((failures += 1) <= 8 ? fault() : { status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })) }));
+    answer((ids) => {
+      failures += 1;
+      return failures <= 8 ? fault() : delivered(ids);
+    });
     await run();
     expect(raised).toEqual([5_000]);
     expect((await lane())?.backoffMs).toBeUndefined();
@@ -213,10 +230,17 @@ describe('a lane', () => {
     for (let n = 0; n < 5; n += 1) await add(`s${n}`);
     answer((ids) => ({
       status: 'answered',
-      outcomes: ids.map((id) => (id === 's2' ? { status: 'rejected', code: 'INVALID_DATA', field: 'Phone' } : { status: 'delivered' })),
+      outcomes: ids.map((id) =>
+        id === 's2' ? { status: 'rejected', code: 'INVALID_DATA', field: 'Phone' } : { status: 'delivered' },
+      ),
     }));
     await run();
-    expect(await item('s2')).toMatchObject({ state: 'rejected', reason: 'INVALID_DATA', lane: 'attention#demo', history: [{ code: 'INVALID_DATA', field: 'Phone' }] });
+    expect(await item('s2')).toMatchObject({
+      state: 'rejected',
+      reason: 'INVALID_DATA',
+      lane: 'attention#demo',
+      history: [{ code: 'INVALID_DATA', field: 'Phone' }],
+    });
     expect(await item('s3')).toMatchObject({ state: 'delivered' });
   });
 
@@ -228,7 +252,12 @@ describe('a lane', () => {
       await run();
       await clock.advance(24 * 3_600_000);
     }
-    expect(await item('s1')).toMatchObject({ state: 'dead', reason: 'RECORD_LOCKED', attempts: 14, lane: 'attention#demo' });
+    expect(await item('s1')).toMatchObject({
+      state: 'dead',
+      reason: 'RECORD_LOCKED',
+      attempts: 14,
+      lane: 'attention#demo',
+    });
   });
 
   test('an item whose worker died is sent again, and after five silent deaths it waits for a person', async () => {
@@ -236,8 +265,12 @@ describe('a lane', () => {
     await add('once');
     await add('killer');
     const untilMs = clock.now() + 1_000;
-    await table.update(submissionKey('once'), { set: { state: 'sending', attempts: 1, claimOwner: 'gone:1', claimUntilMs: untilMs, silentClaims: 1 } });
-    await table.update(submissionKey('killer'), { set: { state: 'sending', attempts: 5, claimOwner: 'gone:9', claimUntilMs: untilMs, silentClaims: 5 } });
+    await table.update(submissionKey('once'), {
+      set: { state: 'sending', attempts: 1, claimOwner: 'gone:1', claimUntilMs: untilMs, silentClaims: 1 },
+    });
+    await table.update(submissionKey('killer'), {
+      set: { state: 'sending', attempts: 5, claimOwner: 'gone:9', claimUntilMs: untilMs, silentClaims: 5 },
+    });
     await run();
     expect(await item('once')).toMatchObject({ state: 'delivered' });
     expect(await item('killer')).toMatchObject({ state: 'dead', reason: 'worker_died' });
@@ -257,7 +290,10 @@ describe('a lane', () => {
     const { add, run, answer, item } = await setUp();
     await add('inserted', { repeatable: false });
     await add('upserted');
-    answer((ids) => ({ status: 'answered', outcomes: ids.map(() => ({ status: 'retry', code: 'unreadable_result', maybeSent: true })) }));
+    answer((ids) => ({
+      status: 'answered',
+      outcomes: ids.map(() => ({ status: 'retry', code: 'unreadable_result', maybeSent: true })),
+    }));
     await run();
     expect(await item('inserted')).toMatchObject({ state: 'unclear', reason: 'unreadable_result' });
     expect(await item('upserted')).toMatchObject({ state: 'pending', reason: 'unreadable_result', attempts: 1 });
@@ -294,7 +330,9 @@ describe('a lane', () => {
   test('a worker at the end of its time leaves the rest and rings', async () => {
     const { add, clock, driver, deps, lane } = await setUp();
     await add('s1');
-    await expect(clock.run(runLane(LANE, driver, { ...deps, remainingMs: () => 20_000 }))).resolves.toMatchObject({ left: 'time_up' });
+    await expect(clock.run(runLane(LANE, driver, { ...deps, remainingMs: () => 20_000 }))).resolves.toMatchObject({
+      left: 'time_up',
+    });
     expect((await lane())?.bell).toBe(LANE);
   });
 
