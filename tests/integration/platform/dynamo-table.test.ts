@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll } from '@jest/globals';
-import { createTables, type Emulator, startDynamoDb } from '../../../infra/local/dynamodb.ts';
+import { createTables, type Emulator, hasDynamoDbLocal, startDynamoDb } from '../../../infra/local/dynamodb.ts';
 import { readService } from '../../../infra/local/service.ts';
 import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
 import { describeTable } from '../../support/table-contract.ts';
@@ -22,3 +22,9 @@ const tablesOn = async (emulator: Emulator) => {
 };
 
 describeTable('the table on dynoxide', async () => tablesOn(await startDynamoDb({ port: 0, kind: 'dynoxide' })));
+
+// A second opinion wherever Java and the tools are installed, and always in CI: no emulator's quirk becomes our truth.
+if (process.env.CI !== undefined || hasDynamoDbLocal())
+  describeTable("the table on Amazon's DynamoDB Local", async () =>
+    tablesOn(await startDynamoDb({ port: 0, kind: 'dynamodb-local' })),
+  );
