@@ -1,5 +1,3 @@
-import { checkNode } from './node-version.ts';
+import { demo } from './demo/demo-command.ts';
 
-checkNode();
-const { demo } = await import('./demo/demo-command.ts');
 await demo(process.argv.slice(2));

@@ -60,7 +60,13 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
 
   const createInstance = (pool: Pool): Instance => {
     const workerData: WorkerInput = { file: pool.file };
-    const worker = new Worker(WORKER, { workerData, env: pool.environment, stdout: true, stderr: true });
+    const worker = new Worker(WORKER, {
+      workerData,
+      env: pool.environment,
+      execArgv: [],
+      stdout: true,
+      stderr: true,
+    });
     const instance: Instance = { worker, isLoaded: false, settle: undefined };
     for (const stream of [worker.stdout, worker.stderr]) createInterface({ input: stream }).on('line', log);
     worker.on('message', (answer: InvocationResult | 'loaded') => {
