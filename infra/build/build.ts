@@ -125,7 +125,8 @@ export const buildAll = async (print: (line: string) => void): Promise<void> => 
   const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0).padStart(5)} KB`;
   for (const { name, bytes, chunks } of await buildFunctions({ outDir, names: deployedNames() })) {
     print(`${name.padEnd(16)} ${kilobytes(bytes)}`);
-    for (const chunk of chunks) print(`  └ ${chunk.name.padEnd(26)} ${kilobytes(chunk.bytes)}  when needed`);
+    for (const chunk of chunks.filter(({ bytes }) => bytes >= 1024))
+      print(`  └ ${chunk.name.padEnd(26)} ${kilobytes(chunk.bytes)}  when needed`);
   }
 };
 
