@@ -24,7 +24,8 @@ const listen = (parser: BusboyInstance, into: Parameter[], fail: () => void): ((
 
 /** Text fields of a `multipart/form-data` body in order; undefined when it is not whole. Never rejects. */
 export const decodeMultipart = async (body: Buffer, boundary: string): Promise<Parameter[] | undefined> => {
-  const { Busboy } = await import('@fastify/busboy'); // hardly a webhook is multipart: the others do not pay for loading it
+  // Hardly a webhook is multipart: the others do not pay for loading it. A bundled CommonJS package has a default export only.
+  const { default: busboy } = await import('@fastify/busboy');
   return new Promise((resolve) => {
     const fields: Parameter[] = [];
     const settle = (outcome: Parameter[] | undefined): void => {
@@ -35,7 +36,7 @@ export const decodeMultipart = async (body: Buffer, boundary: string): Promise<P
     // A part over 16 KB without a usable Content-Disposition makes the parser wait for ever.
     const deadline = setTimeout(fail, DEADLINE_MS);
     try {
-      const parser = new Busboy({
+      const parser = new busboy.Busboy({
         headers: { 'content-type': `multipart/form-data; boundary="${boundary.replace(/["\\]/g, '\\$&')}"` },
       });
       const parts = listen(parser, fields, fail);

@@ -102,7 +102,7 @@ const judge = (values: Map<string, string>, settings: WebhookSettings): ParsedCa
 /** Reads one webhook call by a source's settings. Of body and query the body wins, parameter by parameter. */
 export const parseStatusChange = async (call: WebhookCall, settings: WebhookSettings): Promise<ParsedCall> => {
   if (call.body.length > MAX_BODY_BYTES) return { status: 'unreadable', reason: 'too_large' };
-  const isBlank = /^[\ufeff\s]*$/.test(call.body.toString('utf8'));
+  const isBlank = /^[\ufeff\s&]*$/.test(call.body.toString('utf8'));
   const parameters = isBlank ? [] : await decodeParameters(call.body, call.contentType);
   if (parameters === undefined) return { status: 'unreadable', reason: 'unreadable_body' };
   if (parameters.length === 0 && call.query.length === 0) return { status: 'empty' };
