@@ -7,6 +7,10 @@ const UNSAFE_NAMES: ReadonlySet<string> = new Set(['', '__proto__', 'constructor
 const CONTROLS = /\p{Cc}/gu;
 const MAX_PROBLEMS = 20;
 
+/** Characters as a person counts them: a line break is one whatever the encoding made of it, an emoji's halves are one. */
+const isLongerThan = (text: string, limit: number): boolean =>
+  text.length > limit && [...text.replaceAll('\r\n', '\n')].length > limit;
+
 export type CollectedFields =
   | { status: 'collected'; fields: FormFields }
   | { status: 'over_limit'; problems: FieldProblem[] };
@@ -19,7 +23,7 @@ export const collectFields = (pairs: Array<[name: string, value: string | string
     const name = rawName.toWellFormed().replace(CONTROLS, '');
     if (UNSAFE_NAMES.has(name)) continue;
     const values = (Array.isArray(rawValue) ? rawValue : [rawValue]).map((text) => text.toWellFormed());
-    if (name.length > MAX_NAME_CHARACTERS || values.some((text) => text.length > MAX_VALUE_CHARACTERS))
+    if (isLongerThan(name, MAX_NAME_CHARACTERS) || values.some((text) => isLongerThan(text, MAX_VALUE_CHARACTERS)))
       tooLong.add(name);
     const standing = fields[name];
     if (standing !== undefined) fields[name] = [standing, values].flat();

@@ -201,6 +201,14 @@ describe('limits', () => {
     expect(over).toMatchObject({ status: 'over_limit', problems: [{ field: 'a', code: 'too_long' }] });
     expect(JSON.stringify(over)).not.toContain('xxx');
   });
+  test.each([
+    ['an emoji', encodeURIComponent('😀')],
+    ['a line break as forms send it', '%0D%0A'],
+  ])('%s counts as one character', async (_, encoded) => {
+    const type = urlencodedType;
+    expect((await decode(type, `a=${encoded.repeat(4_000)}${'x'.repeat(4_192)}`)).status).toBe('decoded');
+    expect((await decode(type, `a=${encoded.repeat(4_000)}${'x'.repeat(4_193)}`)).status).toBe('over_limit');
+  });
   test('a thousand names that are too long make a short answer', async () => {
     const over = await decode(
       urlencodedType,
