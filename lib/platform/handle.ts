@@ -4,6 +4,10 @@ import { codeOf } from './errors.ts';
 import { type Answer, type HttpRequest, problem, readRequest } from './http.ts';
 import type { Log } from './log.ts';
 
+/** Anybody can put anything into a path: only what may be a source's id is worth a log line. */
+const loggedSource = (source: string | undefined): string | undefined =>
+  source !== undefined && /^[a-z0-9-]{1,32}$/.test(source) ? source : undefined;
+
 /**
  * The edge of every HTTP function: reads the event, answers, logs one line. What nobody expected becomes a 500 that
  * carries the request id and nothing else; its code goes to the log.
@@ -20,7 +24,7 @@ export const handleHttp =
         requestId,
         route,
         method,
-        source: request.pathParameters.source?.slice(0, 32),
+        source: loggedSource(request.pathParameters.source),
         status: answer.statusCode,
         durationMs: deps.now() - startedAtMs,
       });

@@ -108,6 +108,11 @@ describe('a webhook from Zoho', () => {
     });
   });
 
+  test.each([[''], [' \n'], ['&'], ['&&'], ['{}']])('a body of nothing (%j) holds no parameter either', async (body) => {
+    const event = loadEvent('receive-webhook/no-parameters');
+    expect(await setUp().send({ ...event, body, isBase64Encoded: false })).toMatchObject({ status: 400 });
+  });
+
   test('the answer and the log repeat nothing that was sent, and no key', async () => {
     const { send, lines } = setUp();
     const { headers, body } = await send(loadEvent('receive-webhook/valid'));
@@ -165,6 +170,17 @@ describe('the key', () => {
     expect(asked).toEqual([]);
   });
 });
+
+test.each([['wing.chan@example.com'], ['Wing Chan'], ['ll_not-a-source']])(
+  'a path that names no source (%s) leaves no trace in the log',
+  async (path) => {
+    const { send, lines } = setUp();
+    const event = loadEvent('receive-webhook/valid');
+    expect(await send({ ...event, pathParameters: { source: path } })).toMatchObject({ status: 401 });
+    expect(lines.join()).toContain('http.answered');
+    expect(lines.join().toLowerCase()).not.toMatch(/wing|chan|not-a-source/);
+  },
+);
 
 test('a table that cannot be reached is a 500 with the request id and nothing else', async () => {
   const { send } = setUp({ get: () => Promise.reject(new PlatformError('table.unreachable', 'secret detail')) });
