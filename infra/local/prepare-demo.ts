@@ -10,7 +10,6 @@ import { STAGE, type Stack } from './stack.ts';
 const DEMO_FILE = resolve(import.meta.dirname, '../sources/demo.yml');
 
 const keyFileContent = z.object({ apiKey: z.string() });
-const signingSecrets = z.record(z.string(), z.object({ signingSecret: z.string() }));
 const code = z.object({ code: z.string() });
 
 /** The demo file with this machine's addresses in place of its own. */
@@ -111,10 +110,6 @@ export const prepareDemo = async (
   const apiKey = applied.apiKey ?? kept?.apiKey;
   if (apiKey === undefined) throw new Error('the demo key is gone; begin anew with npm start -- --fresh');
   if (keyFile !== undefined) writeFileSync(keyFile, JSON.stringify({ apiKey }), { mode: 0o600 });
-
-  const stored = await secrets.get(`leadloop/${STAGE}/destinations/${source.id}`);
-  const { inbox } = signingSecrets.parse(stored?.value ?? {});
-  if (inbox !== undefined) stack.signingSecrets.set(source.id, inbox.signingSecret);
 
   const secretName = `leadloop/${STAGE}/connections/${connectionOf(source)}`;
   const connection = await secrets.get(secretName);

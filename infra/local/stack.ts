@@ -17,6 +17,7 @@ import { startSandbox } from './sandbox/sandbox.ts';
 import { startScheduler } from './scheduler.ts';
 import { startSecretsManager } from './secrets-manager.ts';
 import { readService, resolveEnvironment } from './service.ts';
+import { signingSecretsOf } from './signing-secrets.ts';
 import { startStreamPoller } from './stream-poller.ts';
 
 export const STAGE = 'local';
@@ -137,13 +138,12 @@ export const startStack = async (options: StackOptions = {}) => {
     });
     closing.push(sandbox.close);
     const gatewayUrl = `http://127.0.0.1:${ports.gateway}`;
-    const signingSecrets = new Map<string, string>();
     const pages = await startPages({
       port: ports.pages,
       stateFile: join(stateDir, 'inbox.json'),
       links: { gateway: gatewayUrl, sandbox: sandbox.baseUrl },
       formAction: `${gatewayUrl}/sources/demo/forms/contact`,
-      signingSecret: (source) => signingSecrets.get(source),
+      signingSecret: (source) => signingSecretsOf(clients.secrets, STAGE, source),
     });
     closing.push(pages.close);
     progress('the Zoho sandbox and the pages are up');
@@ -235,7 +235,7 @@ export const startStack = async (options: StackOptions = {}) => {
     closing.push(scheduler.close);
     progress('gateway, stream and schedule are up');
 
-    return { addresses, sandbox, pages, signingSecrets, runtime, ...clients, close };
+    return { addresses, sandbox, pages, runtime, ...clients, close };
   } catch (error) {
     await close().catch(() => undefined); // why it did not start is the news
     throw error;

@@ -1,14 +1,15 @@
 import { Webhook } from 'standardwebhooks';
+import * as z from 'zod/mini';
 import { type Answer, json, problem } from '../../../lib/platform/http.ts';
 import type { Faults } from './faults.ts';
 import type { Inbox } from './inbox.ts';
 import type { PagesRequest } from './request.ts';
 
-/** The `whsec_` secret of a source's webhook destination; undefined while there is none. */
-export type SigningSecret = (source: string) => string | undefined | Promise<string | undefined>;
+/** The `whsec_` secrets of a source's webhook destinations; undefined while there is none. */
+export type SigningSecret = (source: string) => Secrets | Promise<Secrets>;
+type Secrets = string | readonly string[] | undefined;
 
-const isRight = (secret: string | undefined, { headers, body }: PagesRequest): boolean => {
-  if (secret === undefined) return false;
+const isSignedWith = (secret: string, { headers, body }: PagesRequest): boolean => {
   const sent = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
   try {
     new Webhook(secret).verify(body, sent, { jsonParse: false });
@@ -26,6 +27,10 @@ const parse = (body: Buffer): unknown => {
   }
 };
 
+const sentEvent = z.object({ data: z.object({ source: z.string() }) });
+/** Who the event says it is from: a source may send to the address of another one. */
+const senderOf = (body: unknown): string | undefined => sentEvent.safeParse(body).data?.data.source;
+
 /**
  * Receives events as a client's own server would, with the reference library of Standard Webhooks. What is wrongly
  * signed is answered 401, and shown all the same: that is what an inbox is for.
@@ -41,8 +46,10 @@ export const receiveHook =
       inbox.refuse(id);
       return problem(fault, 'told_to_fail', 'The inbox was told to answer like this.');
     }
-    const verified = isRight(await signingSecret(source), request);
-    await inbox.take({ id, verified, body: parse(request.body) });
+    const body = parse(request.body);
+    const secrets = await Promise.all([...new Set([source, senderOf(body) ?? source])].map(signingSecret));
+    const verified = secrets.flat().some((secret) => secret !== undefined && isSignedWith(secret, request));
+    await inbox.take({ id, verified, body });
     return verified
       ? json(200, { status: 'received' })
       : problem(401, 'bad_signature', "The signature does not fit the source's signing secret.");

@@ -153,6 +153,17 @@ describe('the inbox', () => {
     expect((await ask('POST', '/hooks/demo', converted.replace('128.20', '999.00'), headers)).statusCode).toBe(401);
   });
 
+  test('an event is verified with the secret of the source that sent it, whatever address it came to', async () => {
+    const { deliver, events } = setUp();
+    const body = JSON.stringify({ id: 'demo-9', type: 'WonDeal', data: { source: 'demo' } });
+    await deliver('demo-9', body, { source: 'elsewhere' });
+    await deliver('demo-10', body.replace('"demo"', '"other"'), { source: 'elsewhere' });
+    expect(await events()).toMatchObject([
+      { id: 'demo-9', verified: true },
+      { id: 'demo-10', verified: false },
+    ]);
+  });
+
   test('a forged repeat takes nobody’s place', async () => {
     const { deliver, events } = setUp();
     await deliver('demo-1', '{"type":"WonDeal"}', { source: 'other' });
