@@ -48,23 +48,31 @@ export const createSecretsManager = (
   },
   put: async (name, value, versionId) => {
     const input = { SecretString: JSON.stringify(value), ClientRequestToken: versionId };
-    try {
-      await client.send(new PutSecretValueCommand({ SecretId: name, ...input }));
-      return { status: 'stored' };
-    } catch (error) {
-      if (nameOf(error) === 'ResourceExistsException') return { status: 'version_taken' };
-      if (nameOf(error) !== 'ResourceNotFoundException') throw failure(error);
-    }
-    try {
-      await client.send(new CreateSecretCommand({ Name: name, ...input }));
-      return { status: 'stored' };
-    } catch (error) {
-      // Somebody created it in between: their version is not ours, so ours is put on top.
-      if (nameOf(error) !== 'ResourceExistsException') throw failure(error);
-      await client.send(new PutSecretValueCommand({ SecretId: name, ...input })).catch((again: unknown) => {
-        throw failure(again);
-      });
-      return { status: 'stored' };
-    }
+    const write = async (): Promise<'stored' | 'version_taken' | 'missing'> => {
+      try {
+        await client.send(new PutSecretValueCommand({ SecretId: name, ...input }));
+        return 'stored';
+      } catch (error) {
+        if (nameOf(error) === 'ResourceExistsException') return 'version_taken';
+        if (nameOf(error) === 'ResourceNotFoundException') return 'missing';
+        throw failure(error);
+      }
+    };
+    const create = async (): Promise<'stored' | 'exists'> => {
+      try {
+        await client.send(new CreateSecretCommand({ Name: name, ...input }));
+        return 'stored';
+      } catch (error) {
+        if (nameOf(error) === 'ResourceExistsException') return 'exists';
+        throw failure(error);
+      }
+    };
+    let status: 'stored' | 'version_taken' | 'missing' | 'exists' = await write();
+    if (status === 'missing') status = await create();
+    // Somebody created it in between: their version is not ours, so ours is put on top.
+    if (status === 'exists') status = await write();
+    if (status === 'missing' || status === 'exists')
+      throw new PlatformError('secrets.unreachable', 'The secret was there and gone again; try once more.');
+    return { status };
   },
 });

@@ -32,7 +32,8 @@ export const submissionAttributes = z.extend(workAttributes, {
   /** Files that came along and were not kept. */
   filesDropped: z.optional(z.number()),
   /** Set at delivery: what of the form could not be sent. */
-  warnings: z.optional(z.array(z.string())),
+  /** What the mapping left out or cut, by Zoho field; never a value. */
+  warnings: z.optional(z.array(z.looseObject({ field: z.string(), code: z.string() }))),
 });
 export type Submission = z.infer<typeof submissionAttributes>;
 

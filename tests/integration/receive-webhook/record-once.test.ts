@@ -104,7 +104,9 @@ describe('a status change in the real table', () => {
     const base = callAbout('5725767000000000300');
     const answers = await Promise.all(
       calls.map((status) => {
-        const body = Buffer.from(base.body ?? '', 'base64').toString('utf8').replace('Pre-Qualified', status.replace(' ', '+'));
+        const body = Buffer.from(base.body ?? '', 'base64')
+          .toString('utf8')
+          .replace('Pre-Qualified', status.replace(' ', '+'));
         return handler({ ...base, body: Buffer.from(body).toString('base64') });
       }),
     );
