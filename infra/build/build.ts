@@ -77,6 +77,23 @@ const loadedAtStart = ({ outputs }: Metafile, entry: string): Set<string> => {
   return loaded;
 };
 
+const buildOne = async (name: string, outDir: string): Promise<BuiltFunction> => {
+  rmSync(join(outDir, name), { recursive: true, force: true });
+  const { metafile } = await build(optionsFor(name, outDir));
+  const scripts = Object.keys(metafile.outputs).filter((path) => path.endsWith('.mjs'));
+  const atStart = loadedAtStart(metafile, scripts.find((path) => path.endsWith(`${name}/index.mjs`)) ?? '');
+  const bytesOf = (path: string): number => metafile.outputs[path]?.bytes ?? 0;
+  return {
+    name,
+    file: join(outDir, name, 'index.mjs'),
+    bytes: [...atStart].reduce((sum, path) => sum + bytesOf(path), 0),
+    chunks: scripts
+      .filter((path) => !atStart.has(path))
+      .map((path) => ({ name: basename(path), bytes: bytesOf(path) })),
+    inputs: Object.keys(metafile.inputs),
+  };
+};
+
 /**
  * Bundles functions as they deploy: `<outDir>/<name>/index.mjs`, and chunks beside it.
  * @throws what esbuild throws, with every message of the sources
@@ -87,25 +104,14 @@ export const buildFunctions = async ({
 }: {
   outDir?: string;
   names?: string[];
-} = {}): Promise<BuiltFunction[]> =>
-  Promise.all(
-    names.map(async (name) => {
-      rmSync(join(outDir, name), { recursive: true, force: true });
-      const { metafile } = await build(optionsFor(name, outDir));
-      const scripts = Object.keys(metafile.outputs).filter((path) => path.endsWith('.mjs'));
-      const atStart = loadedAtStart(metafile, scripts.find((path) => path.endsWith(`${name}/index.mjs`)) ?? '');
-      const bytesOf = (path: string): number => metafile.outputs[path]?.bytes ?? 0;
-      return {
-        name,
-        file: join(outDir, name, 'index.mjs'),
-        bytes: [...atStart].reduce((sum, path) => sum + bytesOf(path), 0),
-        chunks: scripts
-          .filter((path) => !atStart.has(path))
-          .map((path) => ({ name: basename(path), bytes: bytesOf(path) })),
-        inputs: Object.keys(metafile.inputs),
-      };
-    }),
-  );
+} = {}): Promise<BuiltFunction[]> => {
+  // All of them come to their end, so that none writes into a folder that its caller takes away after a failure.
+  const results = await Promise.allSettled(names.map((name) => buildOne(name, outDir)));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+};
 
 /** The functions that serverless.yml deploys. */
 const deployedNames = (): string[] => {
