@@ -31,14 +31,34 @@ const lanesOf = (source: Source): string[] => [
   ...Object.keys(source.destinations).map((destination) => destinationLane(source.id, destination)),
 ];
 
-const created = (source: Source, nowMs: number, randomId: RandomId): { item: Item & SourceItem; apiKey: string } => {
+/**
+ * The key that makes ids of what people send. Sources of one connection share it, so that a person is the same person
+ * on each of their sites; it is kept beside the connection's lane. A source keeps for life the one it was made with.
+ */
+const hmacKeyFor = async (source: Source, { table, randomId }: ApplyDeps): Promise<string> => {
+  const made = randomId() + randomId();
+  const set = await table.update(
+    laneKey(connectionLane(connectionOf(source))),
+    { set: { hmacKey: made } },
+    absent('hmacKey'),
+  );
+  const standing = set.status === 'refused' ? set.item?.hmacKey : made;
+  return typeof standing === 'string' ? standing : made;
+};
+
+const created = (
+  source: Source,
+  hmacKey: string,
+  nowMs: number,
+  randomId: RandomId,
+): { item: Item & SourceItem; apiKey: string } => {
   const { key, record } = createApiKey(randomId, nowMs);
   const item = {
     pk: sourceKey(source.id),
     config: JSON.stringify(source),
     version: 1,
     rev: 1,
-    hmacKey: randomId() + randomId(),
+    hmacKey,
     keys: [record],
     listKey: SOURCES_LIST,
     listAtMs: nowMs,
@@ -49,15 +69,13 @@ const created = (source: Source, nowMs: number, randomId: RandomId): { item: Ite
 };
 
 /** Undefined when somebody else wrote the source since it was read. */
-const write = async (
-  source: Source,
-  { table, now, randomId }: ApplyDeps,
-): Promise<Omit<ApplyOutcome, 'signingSecrets'> | undefined> => {
+const write = async (source: Source, deps: ApplyDeps): Promise<Omit<ApplyOutcome, 'signingSecrets'> | undefined> => {
+  const { table, now, randomId } = deps;
   const nowMs = now();
   const pk = sourceKey(source.id);
   const standing = await table.get(pk);
   if (standing === undefined) {
-    const { item, apiKey } = created(source, nowMs, randomId);
+    const { item, apiKey } = created(source, await hmacKeyFor(source, deps), nowMs, randomId);
     const put = await table.put(item, absent('pk'));
     return put.status === 'written' ? { status: 'created', version: item.version, apiKey } : undefined;
   }

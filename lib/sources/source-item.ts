@@ -20,7 +20,7 @@ export const sourceItem = z.looseObject({
   version: z.number(),
   /** Counts writes of any kind; a write holds only for the revision it was made from. */
   rev: z.number(),
-  /** Random per source, for its life: makes ids of what people send. */
+  /** Random per connection, kept for the source's life: makes ids of what people send. */
   hmacKey: z.string(),
   keys: z.array(sourceKeyRecord).check(z.maxLength(MAX_KEYS)),
   listKey: z.string(),

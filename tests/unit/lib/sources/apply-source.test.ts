@@ -46,6 +46,16 @@ describe('the first apply', () => {
     expect(bytes.length).toBeLessThanOrEqual(64);
   });
 
+  test('two sites of one client know a person by the same key, another client’s by another', async () => {
+    const { deps } = setUp();
+    const load = createSourceLoader({ table: deps.table, now: () => NOW, log: collectLog().log });
+    for (const more of [{}, { id: 'second-site' }, { id: 'stranger', connection: 'other' }])
+      await applySource(sourceOf(more), deps);
+    const [demo, second, stranger] = await Promise.all(['demo', 'second-site', 'stranger'].map((id) => load(id)));
+    expect(second?.hmacKey).toBe(demo?.hmacKey);
+    expect(stranger?.hmacKey).not.toBe(demo?.hmacKey);
+  });
+
   test('keeps the key nowhere', async () => {
     const { deps, table } = setUp();
     const { apiKey = '' } = await applySource(sourceOf(), deps);
