@@ -28,7 +28,7 @@ main{max-width:44rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 main.wide{max-width:72rem}
 h1{font-size:1.75rem;line-height:1.2;margin:0 0 1rem}
 h2{font-size:1.2rem;margin:2rem 0 .5rem}
-a{color:var(--accent)}
+a{color:var(--accent);display:inline-block;min-height:1.5rem}
 a,button,input,select,textarea,summary{outline-offset:3px}
 :focus-visible{outline:3px solid var(--accent)}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em}

@@ -63,13 +63,11 @@ export const useBrowser = (): ((options?: BrowserContextOptions) => Promise<Page
 export const isTooWide = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-/** Links, buttons and inputs smaller than 24 px in either direction, by their text; links within sentences do not count. */
+/** Links, buttons and inputs smaller than 24 px in either direction, by their text; a field's label counts as the field. */
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('a, button, input:not([type=hidden]), select, textarea, summary')]
-      .filter(
-        (element) => element.checkVisibility({ visibilityProperty: true }) && element.closest('p, li, dd') === null,
-      )
+      .filter((element) => element.checkVisibility({ visibilityProperty: true }))
       .filter((element) => {
         const { width, height } = (element.closest('label') ?? element).getBoundingClientRect();
         return width < 24 || height < 24;

@@ -10,7 +10,7 @@ fieldset{margin:1.25rem 0 0;padding:.5rem 1rem 1rem;border:1px solid var(--line)
 legend{padding:0 .4rem;font-weight:600}
 .choices{display:grid;grid-template-columns:repeat(auto-fill,minmax(10rem,1fr));gap:.1rem 1rem}
 .choices label{display:flex;align-items:center;gap:.6rem;min-height:2.25rem;margin:0;font-weight:400}
-.choices input{width:1.35rem;height:1.35rem;margin:0;accent-color:var(--accent)}
+.choices input{width:1.5rem;height:1.5rem;margin:0;accent-color:var(--accent)}
 .hint{margin:.35rem 0 0;font-size:.9rem;opacity:.85}
 .error{margin:.4rem 0 0;color:var(--bad);font-weight:600}
 .error:empty,#problem:empty,#problem[hidden]{display:none}
