@@ -67,12 +67,13 @@ export const createSecretsManager = (
         throw failure(error);
       }
     };
-    let status: 'stored' | 'version_taken' | 'missing' | 'exists' = await write();
-    if (status === 'missing') status = await create();
+    const first = await write();
+    if (first !== 'missing') return { status: first };
+    if ((await create()) === 'stored') return { status: 'stored' };
     // Somebody created it in between: their version is not ours, so ours is put on top.
-    if (status === 'exists') status = await write();
-    if (status === 'missing' || status === 'exists')
+    const again = await write();
+    if (again === 'missing')
       throw new PlatformError('secrets.unreachable', 'The secret was there and gone again; try once more.');
-    return { status };
+    return { status: again };
   },
 });
