@@ -2,9 +2,9 @@ import type { Now } from '../../lib/platform/clock.ts';
 import { handleHttp } from '../../lib/platform/handle.ts';
 import { type Answer, type HttpRequest, noContent } from '../../lib/platform/http.ts';
 import type { Log } from '../../lib/platform/log.ts';
-import { isKeyRight, readApiKey } from '../../lib/sources/api-key.ts';
+import { readApiKey } from '../../lib/sources/api-key.ts';
 import type { LoadSource } from '../../lib/sources/load-source.ts';
-import { sourceId } from '../../lib/sources/names.ts';
+import { openSource } from '../../lib/sources/open-source.ts';
 import type { Source } from '../../lib/sources/source.ts';
 import type { Connect } from '../../lib/tokens/connect.ts';
 import type { ExtraZohoHosts } from '../../lib/zoho/data-centers.ts';
@@ -43,11 +43,11 @@ const connectAnswer = async (source: Source, apiKey: string, code: string, deps:
 
 const respond = async (request: HttpRequest, deps: ConnectZohoDeps): Promise<Answer> => {
   const code = authorizationCodeOf(request);
-  const id = sourceId.safeParse(request.pathParameters.source);
-  // Read anew for a code: what was refused is often mended within the minute a source is remembered, as is a new key.
-  const loaded = id.success ? await deps.loadSource(id.data, { fresh: code !== undefined }) : undefined;
+  // Read anew for a code: what was refused is often mended within the minute a source is remembered.
+  const fresh = code !== undefined;
+  const loaded = await openSource(request, request.pathParameters.source ?? '', deps.loadSource, { fresh });
   const apiKey = readApiKey(request);
-  if (!isKeyRight(request, loaded) || loaded === undefined || apiKey === undefined) return unauthorized(request);
+  if (loaded === undefined || apiKey === undefined) return unauthorized(request);
 
   // A page that nobody asked for must not use the code up. An empty answer is never shown in place of the real one.
   if (isSpeculative(request)) return noContent(NO_STORE);

@@ -2,9 +2,8 @@ import { type ReceiveDeps, receiveStatusChange } from '../../lib/events/receive-
 import { handleHttp } from '../../lib/platform/handle.ts';
 import { type Answer, type HttpRequest, json, problem } from '../../lib/platform/http.ts';
 import type { Log } from '../../lib/platform/log.ts';
-import { isKeyRight } from '../../lib/sources/api-key.ts';
 import type { LoadSource } from '../../lib/sources/load-source.ts';
-import { sourceId } from '../../lib/sources/names.ts';
+import { openSource } from '../../lib/sources/open-source.ts';
 
 export type ReceiveWebhookDeps = ReceiveDeps & { loadSource: LoadSource; log: Log };
 
@@ -12,9 +11,8 @@ export type ReceiveWebhookDeps = ReceiveDeps & { loadSource: LoadSource; log: Lo
 const OWN_PARAMETERS: ReadonlySet<string> = new Set(['api_key', 'zoho_code']);
 
 const respond = async (request: HttpRequest, deps: ReceiveWebhookDeps): Promise<Answer> => {
-  const id = sourceId.safeParse(request.pathParameters.source);
-  const loaded = id.success ? await deps.loadSource(id.data) : undefined;
-  if (!isKeyRight(request, loaded) || loaded === undefined)
+  const loaded = await openSource(request, request.pathParameters.source ?? '', deps.loadSource);
+  if (loaded === undefined)
     return problem(
       401,
       'unauthorized',

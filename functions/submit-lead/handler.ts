@@ -3,7 +3,7 @@ import { handleHttp } from '../../lib/platform/handle.ts';
 import { type Answer, type HttpRequest, noContent } from '../../lib/platform/http.ts';
 import type { Log } from '../../lib/platform/log.ts';
 import type { LoadedSource, LoadSource } from '../../lib/sources/load-source.ts';
-import { sourceId } from '../../lib/sources/names.ts';
+import { openForm } from '../../lib/sources/open-source.ts';
 import { connectionOf } from '../../lib/sources/source.ts';
 import { type AcceptDeps, acceptSubmission } from '../../lib/submissions/accept-submission.ts';
 import { decodeBody } from '../../lib/submissions/decode-body.ts';
@@ -61,9 +61,7 @@ const respond = async (request: HttpRequest, deps: SubmitLeadDeps): Promise<Answ
   const { source = '', form = '' } = request.pathParameters;
   let asked: Asked = { request, form: undefined, headers: corsHeaders(request, undefined) };
   try {
-    const loaded = sourceId.safeParse(source).success ? await deps.loadSource(source) : undefined;
-    const settings =
-      loaded !== undefined && Object.hasOwn(loaded.source.forms, form) ? loaded.source.forms[form] : undefined;
+    const { loaded, settings } = await openForm(source, form, deps.loadSource);
     asked = { request, form: settings, headers: corsHeaders(request, settings) };
     if (request.method === 'OPTIONS') return noContent(preflightHeaders(request, settings));
     return loaded === undefined ? refusedAnswer(asked, unknownForm) : await accept(asked, loaded, form, deps);

@@ -8,11 +8,15 @@ import { type LoadedSource, readSourceItem } from './source-item.ts';
 export type { LoadedSource, SourceKey } from './source-item.ts';
 
 /**
- * The source of that id; undefined when there is none. `fresh` asks the table, whatever the cache holds.
+ * The source of that id; undefined when there is none. `fresh` asks the table, whatever the cache holds; `maxAgeMs` asks
+ * it when what the cache holds is older.
  * @throws {PlatformError} `table.…` when the table cannot be read and nothing young enough is at hand
  * @throws {ConfigurationError} `source.stored_invalid`
  */
-export type LoadSource = (id: string, options?: { fresh?: boolean }) => Promise<LoadedSource | undefined>;
+export type LoadSource = (
+  id: string,
+  options?: { fresh?: boolean; maxAgeMs?: number },
+) => Promise<LoadedSource | undefined>;
 
 const KNOWN_MS = 60_000;
 /** Short, so that a new source is found soon after somebody asked for it too early. */
@@ -23,7 +27,14 @@ const STALE_MS = 15 * 60_000;
 const RETRY_MS = 5_000;
 const MAX_ENTRIES = 1_000;
 
-type Entry = { loaded: LoadedSource | undefined; readAtMs: number; freshUntilMs: number; order: number };
+/** `askedAtMs`: when the table was last asked, whatever it said. */
+type Entry = {
+  loaded: LoadedSource | undefined;
+  readAtMs: number;
+  askedAtMs: number;
+  freshUntilMs: number;
+  order: number;
+};
 
 /** A source loader with a cache of its own; callers that need one source at the same time share one read. */
 export const createSourceLoader = ({
@@ -56,6 +67,7 @@ export const createSourceLoader = ({
     entries.set(id, {
       loaded,
       readAtMs,
+      askedAtMs: readAtMs,
       freshUntilMs: readAtMs + (loaded === undefined ? UNKNOWN_MS : KNOWN_MS),
       order,
     });
@@ -90,15 +102,16 @@ export const createSourceLoader = ({
     const nowMs = now();
     const isTable = error instanceof PlatformError;
     if (!isTable || entry?.loaded === undefined || nowMs - entry.readAtMs > STALE_MS) throw error;
+    entry.askedAtMs = nowMs;
     entry.freshUntilMs = Math.min(nowMs + RETRY_MS, entry.readAtMs + STALE_MS);
     log('warn', 'source.stale', { source: id, code: codeOf(error), ageMs: nowMs - entry.readAtMs });
     return entry.loaded;
   };
 
-  return async (id, { fresh = false } = {}) => {
+  return async (id, { fresh = false, maxAgeMs = STALE_MS } = {}) => {
     if (fresh) return read(id); // one that is under way may have begun before the change the caller waits for
     const entry = entries.get(id);
-    if (entry !== undefined && now() < entry.freshUntilMs) return entry.loaded;
+    if (entry !== undefined && now() < entry.freshUntilMs && now() - entry.askedAtMs < maxAgeMs) return entry.loaded;
     try {
       return await shared(id);
     } catch (error) {

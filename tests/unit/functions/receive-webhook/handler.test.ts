@@ -108,10 +108,13 @@ describe('a webhook from Zoho', () => {
     });
   });
 
-  test.each([[''], [' \n'], ['&'], ['&&'], ['{}']])('a body of nothing (%j) holds no parameter either', async (body) => {
-    const event = loadEvent('receive-webhook/no-parameters');
-    expect(await setUp().send({ ...event, body, isBase64Encoded: false })).toMatchObject({ status: 400 });
-  });
+  test.each([[''], [' \n'], ['&'], ['&&'], ['{}']])(
+    'a body of nothing (%j) holds no parameter either',
+    async (body) => {
+      const event = loadEvent('receive-webhook/no-parameters');
+      expect(await setUp().send({ ...event, body, isBase64Encoded: false })).toMatchObject({ status: 400 });
+    },
+  );
 
   test('the answer and the log repeat nothing that was sent, and no key', async () => {
     const { send, lines } = setUp();

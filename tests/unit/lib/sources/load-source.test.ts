@@ -65,6 +65,20 @@ describe('a known source', () => {
     expect(state.reads).toBe(2);
   });
 
+  test('is read again when what is remembered is too old for the one who asks', async () => {
+    const { load, state, items, clock } = setUp();
+    await load('demo');
+    items.set('source#demo', itemOf('demo', 2));
+    clock.nowMs += 999;
+    expect((await load('demo', { maxAgeMs: 1_000 }))?.version).toBe(1);
+    clock.nowMs += 1;
+    expect((await load('demo', { maxAgeMs: 1_000 }))?.version).toBe(2);
+    state.isDown = true;
+    clock.nowMs += 1_000;
+    for (let asked = 0; asked < 3; asked += 1) expect((await load('demo', { maxAgeMs: 1_000 }))?.version).toBe(2);
+    expect(state.reads).toBe(3);
+  });
+
   test('is read at once when asked for afresh, and kept for the others', async () => {
     const { load, state, items } = setUp();
     await load('demo');
