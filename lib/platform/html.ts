@@ -36,7 +36,7 @@ pre,.copy{background:var(--soft);padding:.75rem;border-radius:.4rem;white-space:
 li{margin:.35rem 0}
 label{display:block;font-weight:600;margin:1rem 0 .25rem}
 input:not([type=checkbox]):not([type=radio]):not([type=hidden]),select,textarea{width:100%;min-height:2.75rem;padding:.5rem .6rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:.4rem}
-button,.button{display:inline-block;min-height:2.75rem;padding:.5rem 1.1rem;font:inherit;font-weight:600;border:0;border-radius:.4rem;background:var(--accent);color:var(--paper);cursor:pointer;text-decoration:none}
+button,.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.75rem;padding:.5rem 1.1rem;font:inherit;font-weight:600;border:0;border-radius:.4rem;background:var(--accent);color:var(--paper);cursor:pointer;text-decoration:none}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 .scroll{overflow-x:auto}

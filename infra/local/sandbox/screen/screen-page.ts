@@ -28,7 +28,7 @@ details{margin:.75rem 0}
 summary{min-height:1.75rem;padding:.2rem 0;cursor:pointer;font-weight:600}
 .copy{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;user-select:all}
 .notice{border-left:.3rem solid currentColor;padding:.5rem .75rem;background:var(--soft)}
-th,td:first-child,td:nth-child(3){white-space:nowrap}
+th,td:not(:nth-child(2)){white-space:nowrap}
 @media (min-width:52rem){.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto;margin:0}}
 @media (max-width:30rem){th,td{padding:.35rem .25rem;font-size:.8rem}}
 `;
