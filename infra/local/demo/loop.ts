@@ -79,7 +79,7 @@ export const runLoop = async (receivers: Receivers, timeline: Timeline, options:
     timeline.saw(
       'sent_once',
       'sandbox',
-      janesRecords === 1,
+      janesRecords === 1 && jane?.Phone === '+85251234567',
       `Jane’s two posts reached Zoho once; phone ${jane?.Phone ?? 'missing'}`,
       { janesRecords, phone: jane?.Phone },
     );
