@@ -1,0 +1,80 @@
+import { workAttributes } from '../../../lib/work/work-item.ts';
+import type { Command } from '../command.ts';
+import { fromNow, iso, shortDuration } from '../durations.ts';
+import { allLanes, standingOf, workOn } from '../lanes.ts';
+import { textTable } from '../text-table.ts';
+
+/** More waiting items than this are counted as `2000+`. */
+const MOST_COUNTED = 2_000;
+
+export const lanesList: Command = {
+  name: 'lanes list',
+  args: '',
+  takes: [0, 0],
+  summary: 'show each receiver’s queue: state, reason, oldest due item, in flight, pace',
+  details:
+    'A lane is the queue of one receiver: zoho#CONNECTION or destination#SOURCE#DESTINATION. Parked waits for a connect\nvisit, or for the receiver to want events again; backing off goes on by itself.',
+  examples: ['npx leadloop lanes list', 'npx leadloop lanes list --stage prod --json'],
+  run: async ({ target: openTarget }, { now }) => {
+    const { records } = await openTarget();
+    const nowMs = now();
+    const rows = await Promise.all(
+      (await allLanes(records)).map(async (lane) => {
+        const work = await workOn(records, lane.laneName, MOST_COUNTED);
+        // The index is a moment behind: only the items tell what still waits.
+        const items = (await records.getMany(work.pks)).map((item) => workAttributes.parse(item));
+        const waiting = items.filter((item) => item.lane === lane.laneName && item.state === 'pending');
+        const inFlight = items.filter(({ state, claimUntilMs }) => state === 'sending' && (claimUntilMs ?? 0) > nowMs);
+        const due = waiting.map(({ dueAtMs }) => dueAtMs ?? nowMs).filter((dueAtMs) => dueAtMs <= nowMs);
+        return {
+          lane,
+          standing: standingOf(lane, nowMs),
+          waiting: waiting.length,
+          hasMore: work.hasMore,
+          inFlight: inFlight.length,
+          oldestDueAtMs: due.length === 0 ? undefined : Math.min(...due),
+        };
+      }),
+    );
+    const text =
+      rows.length === 0
+        ? 'There is no lane yet: npx leadloop source apply FILE makes them.'
+        : textTable(
+            [
+              { title: 'lane' },
+              { title: 'state' },
+              { title: 'waiting', right: true },
+              { title: 'oldest due', right: true },
+              { title: 'in flight', right: true },
+              { title: 'pace' },
+              { title: 'goes on' },
+              { title: 'reason' },
+            ],
+            rows.map(({ lane, standing, waiting, hasMore, inFlight, oldestDueAtMs }) => [
+              lane.laneName,
+              standing.state,
+              hasMore ? `${MOST_COUNTED}+` : waiting,
+              oldestDueAtMs === undefined ? undefined : shortDuration(nowMs - oldestDueAtMs),
+              inFlight,
+              lane.pace === undefined ? 'full' : `${lane.pace} at a time`,
+              standing.untilMs === undefined ? undefined : fromNow(standing.untilMs, nowMs),
+              standing.reason,
+            ]),
+          );
+    const json = {
+      lanes: rows.map(({ lane, standing, waiting, hasMore, inFlight, oldestDueAtMs }) => ({
+        lane: lane.laneName,
+        state: standing.state,
+        reason: standing.reason,
+        until: standing.untilMs === undefined ? undefined : iso(standing.untilMs),
+        waiting,
+        hasMore,
+        oldestDueAt: oldestDueAtMs === undefined ? undefined : iso(oldestDueAtMs),
+        inFlight,
+        pace: lane.pace,
+        parkedAt: lane.parkedAtMs === undefined || standing.state !== 'parked' ? undefined : iso(lane.parkedAtMs),
+      })),
+    };
+    return { text, json };
+  },
+};

@@ -1,0 +1,83 @@
+import type { Command } from '../command.ts';
+import { fromNow, iso, utc } from '../durations.ts';
+import { mask, maskFields } from '../mask.ts';
+import { summaryJson, viewsOf } from '../submission-view.ts';
+import { submissionById } from '../submissions.ts';
+import { textList, textTable } from '../text-table.ts';
+
+const section = (title: string, body: string): string[] =>
+  body === '' ? [] : [`\n${title}\n${body.replace(/^/gm, '  ')}`];
+
+const warningText = (warning: unknown): string =>
+  typeof warning === 'object' && warning !== null && 'field' in warning && 'code' in warning
+    ? `${String(warning.field)}: ${String(warning.code)}`
+    : String(warning);
+
+export const submissionsShow: Command = {
+  name: 'submissions show',
+  args: 'ID',
+  takes: [1, 1],
+  summary: 'show one submission with every attempt; personal values are masked',
+  flags: { reveal: { type: 'boolean', help: 'show personal values as they are' } },
+  examples: ['npx leadloop submissions show ID', 'npx leadloop submissions show ID --reveal --stage prod'],
+  run: async ({ positionals, flags, target: openTarget }, { now }) => {
+    const [id = ''] = positionals;
+    const { records } = await openTarget();
+    const nowMs = now();
+    const [view] = await viewsOf([await submissionById(records, id, nowMs)], records, nowMs);
+    if (view === undefined) throw new TypeError('one item has one view');
+    const { item, reason, nextTryAtMs } = view;
+    const reveals = flags.reveal === true;
+    const fields = reveals ? (item.fields ?? {}) : maskFields(item.fields ?? {});
+    const cdpId = item.cdpId === undefined || reveals ? item.cdpId : mask(item.cdpId);
+    const text = [
+      textList([
+        ['id', item.id],
+        ['source', `${item.source}/${item.form}`],
+        ['came', utc(item.createdAtMs)],
+        ['state', item.state],
+        ['reason', reason],
+        ['attempts', item.attempts],
+        ['next try', nextTryAtMs === undefined ? undefined : fromNow(nextTryAtMs, nowMs)],
+        ['Zoho', item.zohoId === undefined ? undefined : `${item.module} ${item.zohoId} (${item.zohoAction})`],
+        ['CDP id', cdpId],
+      ]),
+      ...section(
+        'Attempts',
+        textTable(
+          [
+            { title: 'at' },
+            { title: 'outcome' },
+            { title: 'code' },
+            { title: 'field' },
+            { title: 'took', right: true },
+          ],
+          item.history.map(({ atMs, outcome, code, field, durationMs }) => [
+            utc(atMs),
+            outcome,
+            code,
+            field,
+            durationMs === undefined ? undefined : `${durationMs} ms`,
+          ]),
+        ),
+      ),
+      ...section('Warnings', (item.warnings ?? []).map(warningText).join('\n')),
+      ...section(
+        reveals ? 'Fields' : 'Fields (masked; --reveal shows them)',
+        textList(
+          Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+        ),
+      ),
+    ].join('\n');
+    const json = {
+      ...summaryJson(view),
+      module: item.module,
+      zohoAction: item.zohoAction,
+      cdpId,
+      history: item.history.map(({ atMs, ...attempt }) => ({ at: iso(atMs), ...attempt })),
+      warnings: item.warnings ?? [],
+      fields,
+    };
+    return { text, json };
+  },
+};
