@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { untilEnd } from '../until-end.ts';
 import { startSandbox } from './sandbox.ts';
 
 const USAGE = 'Usage: npm run sandbox -- [--port N] [--state FILE]   (port 0 takes a free one; default 4401)';
@@ -26,11 +27,10 @@ try {
     ...(state === undefined ? {} : { stateFile: state }),
   });
   process.stdout.write(`${JSON.stringify(shown)}\n`);
-  const end = () => void close().then(() => process.exit(0));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
-  // npm hands a signal to the shell between it and us, which dies and tells nobody: then we are somebody else's child.
-  const parent = process.ppid;
-  if (process.env.npm_lifecycle_event !== undefined) setInterval(() => process.ppid !== parent && end(), 500).unref();
+  void untilEnd().then(async () => {
+    await close();
+    process.exit(0);
+  });
 } catch (error) {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE')

@@ -136,6 +136,25 @@ describe('npm run sandbox', () => {
     await until(async () => !(await isUp()));
   });
 
+  test('ends when npm is killed, though the shell between them lives on', async () => {
+    const shell = `"${process.execPath}" infra/local/sandbox/main.ts --port 0; true`;
+    const npm = spawn(
+      process.execPath,
+      ['-e', `require('node:child_process').spawn('sh', ['-c', ${JSON.stringify(shell)}], { stdio: 'inherit' })`],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, npm_lifecycle_event: 'sandbox' } },
+    );
+    children.push(npm);
+    const { baseUrl } = await firstLine(npm);
+    const isUp = () =>
+      fetch(`${baseUrl}/sandbox/webhooks`).then(
+        () => true,
+        () => false,
+      );
+    expect(await isUp()).toBe(true);
+    npm.kill('SIGKILL');
+    await until(async () => !(await isUp()));
+  });
+
   test('says in one line that a port is taken', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
