@@ -1,18 +1,8 @@
+import { NumberText, parseJsonWithNumberText } from '../platform/number-text.ts';
 import { normaliseName } from './parameter-name.ts';
 import { repairJson } from './repair-json.ts';
 import { outerNames } from './scan-json.ts';
 import type { Parameter } from './webhook-body.ts';
-
-/** A number as the body wrote it: a double would round 19-digit ids. */
-class NumberText {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-const keepNumberText = (_: string, value: unknown, context?: { source?: string }): unknown =>
-  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
 
 /** Text of a value; a list joined as Zoho writes multi-selects, a user or look-up by its name. Anything else has none. */
 const textOf = (value: unknown): string => {
@@ -26,7 +16,7 @@ const textOf = (value: unknown): string => {
 
 const tryParse = (text: string): unknown => {
   try {
-    return JSON.parse(text, keepNumberText);
+    return parseJsonWithNumberText(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
+import { readMultipart } from '../platform/multipart.ts';
 import { decodeJson } from './decode-json.ts';
-import { decodeMultipart } from './decode-multipart.ts';
 import type { Parameter } from './webhook-body.ts';
 
 const ENCODED_RUN = /(?:%[0-9a-f]{2})+/gi;
@@ -45,6 +45,7 @@ export const decodeParameters = async (
   const start = text.trimStart();
   if (start.startsWith('{')) return decodeJson(text);
   const boundary = boundaryOf(contentType, text);
-  if (boundary !== undefined) return decodeMultipart(body, boundary);
+  if (boundary !== undefined)
+    return (await readMultipart(body, boundary))?.parts.map(([name, bytes]) => [name, bytes.toString('utf8')]);
   return looksUrlencoded(start.trimEnd()) ? decodeUrlencoded(text) : undefined;
 };

@@ -1,19 +1,9 @@
+import { NumberText, parseJsonWithNumberText } from '../platform/number-text.ts';
 import { decodeUtf8, UnreadableBody } from './unreadable-body.ts';
-
-/** A number as the body wrote it: a double would round 19-digit ids. */
-class NumberText {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-const keepNumberText = (_: string, value: unknown, context?: { source?: string }): unknown =>
-  typeof value === 'number' ? new NumberText(context?.source ?? String(value)) : value;
 
 const parse = (text: string): unknown => {
   try {
-    return JSON.parse(text, keepNumberText);
+    return parseJsonWithNumberText(text);
   } catch {
     // Not JSON, or nested so deeply that the engine gives up.
     throw new UnreadableBody('The body is not valid JSON.');
