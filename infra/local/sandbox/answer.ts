@@ -21,3 +21,6 @@ export const jsonAnswer = (status: number, body: unknown, credits = 0): SandboxA
 
 /** 204: nothing found, and no body to say so. */
 export const emptyAnswer = (credits = 0): SandboxAnswer => ({ status: 204, headers: {}, body: '', credits });
+
+/** 304: nothing was modified since the time that was asked for. */
+export const notModifiedAnswer = (credits = 0): SandboxAnswer => ({ status: 304, headers: {}, body: '', credits });

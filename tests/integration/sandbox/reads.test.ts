@@ -25,6 +25,23 @@ const addLeads = async (crm: Awaited<ReturnType<typeof connected>>['crm'], count
   }
 };
 
+test('what was not modified since is 304, one record or a list', async () => {
+  const { crm, call, accessToken, pass } = await connected();
+  const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'Old' }] }));
+  const since = (time: string, path: string) =>
+    call('GET', `/crm/v8/${path}`, {
+      headers: { authorization: `Zoho-oauthtoken ${accessToken}`, 'if-modified-since': time },
+    });
+  const later = '2026-11-21T09:31:00+08:00';
+  for (const path of [`Leads/${id}`, 'Leads?fields=Last_Name']) {
+    expect((await since('2026-11-21T09:30:00+08:00', path)).status).toBe(200);
+    expect(await since(later, path)).toMatchObject({ status: 304, text: '' });
+  }
+  pass(60_000);
+  await crm('POST', 'Leads', { data: [{ Last_Name: 'New' }] });
+  expect((await since(later, 'Leads?fields=Last_Name')).body.data).toMatchObject([{ Last_Name: 'New' }]);
+});
+
 describe('one record', () => {
   test("has every field and the keys of the manual's sample", async () => {
     const { crm } = await connected();

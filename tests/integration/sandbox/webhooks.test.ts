@@ -87,6 +87,16 @@ describe('a workflow webhook', () => {
     expect(statuses()).toEqual(expected);
   });
 
+  test('without a word about when, fires on create and on edit', async () => {
+    const { crm, put, url, statuses } = await setUp();
+    const rule = await put({ module: 'Leads', url, type: 'form_data', parameters });
+    expect(JSON.parse(rule.text)).toMatchObject([{ when: 'create_or_edit' }]);
+    const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Lead_Status: 'New' }] }));
+    await crm('PUT', `Leads/${id}`, { data: [{ Lead_Status: 'Changed' }] });
+    await until(() => statuses().length >= 2);
+    expect(statuses()).toEqual(['New', 'Changed']);
+  });
+
   test('fires for edits that change nothing', async () => {
     const { crm, statuses } = await setUp('edit');
     const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'A', Lead_Status: 'Contacted' }] }));

@@ -140,7 +140,8 @@ const moduleRoute = (
     moduleIndex: 0,
     run: () => (module ? run(module) : invalidModule(0)),
   });
-  const reads = (module: Module) => ({ module, store: deps.stores[module.name], now: deps.now });
+  const ifModifiedSinceMs = Date.parse(String(request.headers['if-modified-since'] ?? ''));
+  const reads = (module: Module) => ({ module, store: deps.stores[module.name], now: deps.now, ifModifiedSinceMs });
   const writes = (kind: WriteKind, pathId?: string) => (module: Module) => write(deps, module, kind, request, pathId);
 
   if (below === undefined)

@@ -1,12 +1,13 @@
 import type { Now } from '../../../../lib/platform/clock.ts';
-import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../answer.ts';
+import { emptyAnswer, jsonAnswer, notModifiedAnswer, type SandboxAnswer } from '../answer.ts';
 import { badRequest, invalidData, limitExceeded, otherRefusal, paramMissing } from './errors.ts';
 import type { Module } from './modules.ts';
 import { orgTime } from './org.ts';
 import { presentRecord } from './present-record.ts';
 import type { CrmRecord, RecordStore } from './record-store.ts';
 
-export type ReadDeps = { module: Module; store: RecordStore; now: Now };
+/** `ifModifiedSinceMs`: of the header, NaN without one. */
+export type ReadDeps = { module: Module; store: RecordStore; now: Now; ifModifiedSinceMs: number };
 
 // "Get Records": the numbers and the codes.
 const MAX_FIELDS = 50;
@@ -17,14 +18,27 @@ const TOKEN_LIFE_MS = 24 * 60 * 60_000;
 const SORT_FIELDS = ['id', 'Created_Time', 'Modified_Time'] as const;
 type SortField = (typeof SORT_FIELDS)[number];
 
-/** `GET /{module}/{id}`: 204 when there is none. */
-export const getRecord = ({ module, store }: ReadDeps, id: string, query: URLSearchParams): SandboxAnswer => {
+/** To the second, as the header is; without a header every record counts as modified. */
+const isModified = (record: CrmRecord, sinceMs: number): boolean =>
+  Number.isNaN(sinceMs) || Math.floor(record.modifiedAtMs / 1_000) * 1_000 > sinceMs;
+
+/** `GET /{module}/{id}`: 204 when there is none, 304 when it has not changed since. */
+export const getRecord = (
+  { module, store, ifModifiedSinceMs }: ReadDeps,
+  id: string,
+  query: URLSearchParams,
+): SandboxAnswer => {
   const record = store.get(id);
-  return record ? jsonAnswer(200, { data: [presentRecord(module, record, namesIn(query))] }, 1) : emptyAnswer(1);
+  if (!record) return emptyAnswer(1);
+  if (!isModified(record, ifModifiedSinceMs)) return notModifiedAnswer(1);
+  return jsonAnswer(200, { data: [presentRecord(module, record, namesIn(query))] }, 1);
 };
 
 /** `GET /{module}?fields=…`: a page of records, newest first unless asked otherwise. */
-export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchParams): SandboxAnswer => {
+export const listRecords = (
+  { module, store, now, ifModifiedSinceMs }: ReadDeps,
+  query: URLSearchParams,
+): SandboxAnswer => {
   const fields = namesIn(query);
   if (!fields) return paramMissing('fields');
   if (fields.length > MAX_FIELDS)
@@ -66,7 +80,11 @@ export const listRecords = ({ module, store, now }: ReadDeps, query: URLSearchPa
       'no more records can be fetched by this call',
     );
 
-  const wanted = store.all().filter((record) => converted === 'both' || record.converted === (converted === 'true'));
+  const wanted = store
+    .all()
+    .filter((record) => converted === 'both' || record.converted === (converted === 'true'))
+    .filter((record) => isModified(record, ifModifiedSinceMs));
+  if (wanted.length === 0 && !Number.isNaN(ifModifiedSinceMs)) return notModifiedAnswer(1);
   const sorted = sort(wanted, sortBy, sortOrder);
   const records = sorted.slice(from.offset, from.offset + perPage);
   if (records.length === 0) return emptyAnswer(1);

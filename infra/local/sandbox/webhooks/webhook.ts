@@ -7,7 +7,7 @@ const pairs = z.union([z.record(text, text), z.array(z.strictObject({ name: text
 const common = {
   module: z.enum(['Leads', 'Contacts', 'Deals']),
   url: z.string().check(z.maxLength(2000)),
-  when: z.enum(['create', 'edit', 'create_or_edit']),
+  when: z._default(z.enum(['create', 'edit', 'create_or_edit']), 'create_or_edit'),
   headers: z._default(pairs, {}),
 };
 
