@@ -13,7 +13,7 @@ export const shortDuration = (ms: number): string => {
 
 /** `in 5m`, or `now` once it is due. */
 export const fromNow = (atMs: number, nowMs: number): string =>
-  atMs <= nowMs ? 'now' : `in ${shortDuration(atMs - nowMs)}`;
+  atMs <= nowMs ? 'now' : `in ${shortDuration(Math.max(1_000, atMs - nowMs))}`;
 
 /** `2026-11-21 09:30:00 UTC`. */
 export const utc = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

@@ -34,7 +34,10 @@ export const textTable = (columns: Column[], rows: Array<Array<string | number |
 
 /** `name  value` lines, names aligned; absent values are left out. */
 export const textList = (entries: Array<[name: string, value: string | number | undefined]>, indent = ''): string => {
-  const present = entries.filter(([, value]) => value !== undefined && value !== '');
+  // Names as well as values: those of form fields are whatever somebody posted.
+  const present = entries
+    .filter(([, value]) => value !== undefined && value !== '')
+    .map(([name, value]): [string, string] => [printable(name), printable(String(value))]);
   const width = Math.max(0, ...present.map(([name]) => widthOf(name)));
-  return present.map(([name, value]) => `${indent}${pad(name, width, false)}  ${printable(String(value))}`).join('\n');
+  return present.map(([name, value]) => `${indent}${pad(name, width, false)}  ${value}`).join('\n');
 };

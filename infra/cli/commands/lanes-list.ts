@@ -1,11 +1,26 @@
+import type { Table } from '../../../lib/platform/table.ts';
+import { attentionLane } from '../../../lib/work/lane-name.ts';
 import { workAttributes } from '../../../lib/work/work-item.ts';
 import type { Command } from '../command.ts';
 import { fromNow, iso, shortDuration } from '../durations.ts';
 import { allLanes, standingOf, workOn } from '../lanes.ts';
+import { countOf } from '../source-file.ts';
+import { sourceIds } from '../sources.ts';
 import { textTable } from '../text-table.ts';
 
 /** More waiting items than this are counted as `2000+`. */
 const MOST_COUNTED = 2_000;
+
+/** What no worker touches any more, by source: rejected, dead or unclear items and quarantined calls. */
+const waitingForPerson = async (records: Table) => {
+  const found = await Promise.all(
+    (await sourceIds(records)).map(async (source) => {
+      const { pks, hasMore } = await workOn(records, attentionLane(source), MOST_COUNTED);
+      return { source, count: pks.length, hasMore };
+    }),
+  );
+  return found.filter(({ count }) => count > 0);
+};
 
 export const lanesList: Command = {
   name: 'lanes list',
@@ -36,7 +51,8 @@ export const lanesList: Command = {
         };
       }),
     );
-    const text =
+    const attention = await waitingForPerson(records);
+    const lanes =
       rows.length === 0
         ? 'There is no lane yet: npx leadloop source apply FILE makes them.'
         : textTable(
@@ -61,7 +77,15 @@ export const lanesList: Command = {
               standing.reason,
             ]),
           );
+    const text = [
+      lanes,
+      ...(attention.length === 0 ? [] : ['\nWaiting for a person']),
+      ...attention.map(
+        ({ source, count, hasMore }) => `  ${source}  ${hasMore ? `${count}+ items` : countOf(count, 'item')}`,
+      ),
+    ].join('\n');
     const json = {
+      attention,
       lanes: rows.map(({ lane, standing, waiting, hasMore, inFlight, oldestDueAtMs }) => ({
         lane: lane.laneName,
         state: standing.state,

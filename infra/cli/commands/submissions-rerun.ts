@@ -1,17 +1,11 @@
 import { connectionOf } from '../../../lib/sources/source.ts';
 import { connectionLane } from '../../../lib/work/lane-name.ts';
 import { endBackoff, type RerunOutcome, rerun } from '../../../lib/work/rerun.ts';
-import type { WorkItem } from '../../../lib/work/work-item.ts';
 import { type Command, textFlag, usageError } from '../command.ts';
 import { lanesByName } from '../lanes.ts';
 import { countOf } from '../source-file.ts';
 import { appliedSource } from '../sources.ts';
-import { DAYS_KEPT, latestSubmissions, submissionById } from '../submissions.ts';
-
-const EVERY = 100_000;
-
-/** Never delivered ones; a bot's post is only re-run by its id. */
-const isUnfinished = ({ state }: WorkItem): boolean => state !== 'delivered' && state !== 'ignored';
+import { submissionById, unfinishedSubmissions } from '../submissions.ts';
 
 const WORDS: Record<RerunOutcome['status'], string> = {
   rerun: 'will be sent again',
@@ -46,7 +40,7 @@ export const submissionsRerun: Command = {
     const { records } = await openTarget();
     const nowMs = now();
     const items = all
-      ? (await latestSubmissions(records, source, { nowMs, days: DAYS_KEPT, limit: EVERY })).filter(isUnfinished)
+      ? await unfinishedSubmissions(records, source)
       : await Promise.all([...new Set(positionals)].map((id) => submissionById(records, id, nowMs)));
 
     if (flags['dry-run'] === true)
