@@ -41,6 +41,17 @@ export const overview = (commands: readonly Command[], beginning = ''): string =
     )}\n`,
     `Flags of every command\n${flagList(commonFlags)}\n`,
     'Exit codes\n  0  fine\n  1  something was found: a problem in a file, an item that is not there or could not be re-run\n  2  wrong use\n  3  nothing answers: no stack runs here, or the stage or AWS cannot be reached\n',
+    `Environment\n${textList(
+      [
+        ['AWS_REGION, AWS_PROFILE, …', 'with --stage: as for every AWS tool'],
+        [
+          'LEADLOOP_RECORDS_TABLE, LEADLOOP_TOKENS_TABLE, LEADLOOP_URL',
+          'with --stage: instead of asking Lambda for them',
+        ],
+        ['LEADLOOP_STACK', 'without --stage: another file than .local/stack.json'],
+      ],
+      '  ',
+    )}\n`,
     'npx leadloop COMMAND --help tells more, with examples.',
   ].join('\n');
 
