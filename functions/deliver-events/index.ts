@@ -5,6 +5,7 @@ import { readEnvironment } from '../../lib/platform/environment.ts';
 import { randomId } from '../../lib/platform/ids.ts';
 import { lazySecrets } from '../../lib/platform/lazy-secrets.ts';
 import { createLog } from '../../lib/platform/log.ts';
+import { createMetrics } from '../../lib/platform/metrics.ts';
 import { createSend } from '../../lib/platform/outbound.ts';
 import { writeLine } from '../../lib/platform/write-line.ts';
 import { createSourceLoader } from '../../lib/sources/load-source.ts';
@@ -17,6 +18,7 @@ const log = createLog(writeLine, Date.now, { function: 'deliver-events', stage: 
 export const handler = createHandler({
   table,
   log,
+  metrics: createMetrics(writeLine, Date.now, STAGE),
   now: Date.now,
   sleep,
   random: Math.random,

@@ -4,6 +4,7 @@ import { readEnvironment } from '../../lib/platform/environment.ts';
 import { randomId } from '../../lib/platform/ids.ts';
 import { lazySecrets } from '../../lib/platform/lazy-secrets.ts';
 import { createLog } from '../../lib/platform/log.ts';
+import { createMetrics } from '../../lib/platform/metrics.ts';
 import { createSend } from '../../lib/platform/outbound.ts';
 import { writeLine } from '../../lib/platform/write-line.ts';
 import { createSourceLoader } from '../../lib/sources/load-source.ts';
@@ -14,8 +15,9 @@ import { createHandler } from './handler.ts';
 const { STAGE, RECORDS_TABLE, TOKENS_TABLE, extraHosts } = readEnvironment(['STAGE', 'RECORDS_TABLE', 'TOKENS_TABLE']);
 const table = createDynamoTable({ tableName: RECORDS_TABLE });
 const log = createLog(writeLine, Date.now, { function: 'deliver-leads', stage: STAGE });
+const metrics = createMetrics(writeLine, Date.now, STAGE);
 const send = createSend(fetch, (origin) => isZohoOrigin(origin, extraHosts));
-const ports = { now: Date.now, sleep, random: Math.random, randomId, log, send };
+const ports = { now: Date.now, sleep, random: Math.random, randomId, log, send, metrics };
 
 export const handler = createHandler({
   ...ports,

@@ -30,7 +30,9 @@ export type EventsDriverDeps = {
 const CALL_DEADLINE_MS = 15_000;
 const MAX_CONCURRENT = 4;
 
-type Opened = { status: 'ready'; destination: Destination } | Extract<CallOutcome, { status: 'connection_fault' }>;
+type Opened =
+  | { status: 'ready'; type: string; destination: Destination }
+  | Extract<CallOutcome, { status: 'connection_fault' }>;
 
 const refused = (code: string): Prepared<TrackingEvent> => ({
   status: 'settled',
@@ -56,7 +58,9 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
     if (refusal !== undefined) return { status: 'connection_fault', code: refusal };
     const secret = await (await deps.secrets()).get(secretName(deps.stage, deps.source));
     const opened = openDestination(settings, secret?.value[deps.destination]);
-    return opened.status === 'ready' ? opened : { status: 'connection_fault', code: opened.code };
+    return opened.status === 'ready'
+      ? { ...opened, type: settings.type }
+      : { status: 'connection_fault', code: opened.code };
   };
   const opened = await open();
 
@@ -78,6 +82,7 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
   };
 
   return {
+    ...(opened.status === 'ready' ? { destinationType: opened.type } : {}),
     limits: {
       maxConcurrent: MAX_CONCURRENT,
       maxPerCall: opened.status === 'ready' ? opened.destination.maxBatch : 1,

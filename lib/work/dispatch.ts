@@ -1,6 +1,7 @@
 import type { Now } from '../platform/clock.ts';
 import { codeOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
+import { type Metrics, noMetrics } from '../platform/metrics.ts';
 import { absent, type Table } from '../platform/table.ts';
 import { announceCrowd } from './crowd.ts';
 import { LANES_LIST, type Lane, laneAttributes, newLane } from './lane.ts';
@@ -12,6 +13,8 @@ export type DispatchDeps = {
   table: Table;
   now: Now;
   log: Log;
+  /** @default counts nothing */
+  metrics?: Metrics;
   /** Most lanes that are served at once; a target, which simultaneous dispatches may pass. */
   maxLanes: number;
   /** Starts the lane's worker; resolves once it is accepted. */
@@ -48,7 +51,7 @@ const allLanes = async (table: Table): Promise<Lane[]> => {
  * Finds lanes with work and starts one worker for each. It may miss any bell: the minute's tick asks every open lane
  * for its oldest due item.
  */
-export const createDispatch = ({ table, now, log, maxLanes, startWorker }: DispatchDeps) => {
+export const createDispatch = ({ table, now, log, metrics = noMetrics, maxLanes, startWorker }: DispatchDeps) => {
   /** Lanes in service as last seen by this instance; unknown until it has looked. */
   let running: number | undefined;
 
@@ -97,6 +100,7 @@ export const createDispatch = ({ table, now, log, maxLanes, startWorker }: Dispa
   const tick = async (): Promise<{ lanes: number; started: number; oldestDueAgeMs: number }> => {
     const beat = await look(new Set());
     log('info', 'dispatch.tick', beat);
+    metrics({ DispatchHeartbeat: 1, OldestDueAgeMs: beat.oldestDueAgeMs });
     return beat;
   };
 

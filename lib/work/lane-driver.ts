@@ -4,6 +4,8 @@ import type { WorkItem } from './work-item.ts';
 
 /** What a lane needs to know of its receiver; the lane knows nothing else about it. */
 export type LaneDriver<Payload> = {
+  /** For metrics: the kind of destination; Zoho has none. */
+  destinationType?: string;
   limits: {
     /** Calls in flight at most. */
     maxConcurrent: number;

@@ -1,5 +1,5 @@
 import type { Now } from '../platform/clock.ts';
-import type { Table } from '../platform/table.ts';
+import type { Change, Table } from '../platform/table.ts';
 import { asRead, isClaimable } from './claim.ts';
 import type { LaneDriver, Prepared } from './lane-driver.ts';
 import type { Candidate } from './plan-call.ts';
@@ -24,12 +24,16 @@ const isGathering = (item: WorkItem): boolean =>
 export const createLaneView = <Payload>(
   lane: string,
   driver: LaneDriver<Payload>,
-  { table, now, random }: { table: Table; now: Now; random: () => number },
+  { table, now, random, onEnd }: { table: Table; now: Now; random: () => number; onEnd: (change: Change) => void },
 ) => {
   const seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
 
   let nextForeignClaimEndsMs: number | undefined;
+
+  const end = async (item: WorkItem, change: Change): Promise<void> => {
+    if ((await table.update(item.pk, change, asRead(item))).status === 'written') onEnd(change);
+  };
 
   const look = async (item: WorkItem): Promise<void> => {
     if (!isClaimable(item, now())) {
@@ -39,14 +43,14 @@ export const createLaneView = <Payload>(
     }
     const isAbandoned = item.state === 'sending';
     if (isAbandoned && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
-      await table.update(item.pk, setApartDead(item, 'worker_died', now()), asRead(item));
+      await end(item, setApartDead(item, 'worker_died', now()));
       return;
     }
     const prepared = await driver.prepare(item);
     if (prepared.status === 'settled')
-      await table.update(item.pk, settle(item, prepared.outcome, { nowMs: now(), random: random() }), asRead(item));
+      await end(item, settle(item, prepared.outcome, { nowMs: now(), random: random() }));
     else if (!prepared.repeatable && (isAbandoned || item.maybeSentAtMs !== undefined))
-      await table.update(item.pk, setApartUnclear(item, item.reason ?? 'worker_lost', now()), asRead(item));
+      await end(item, setApartUnclear(item, item.reason ?? 'worker_lost', now()));
     else seen.set(item.pk, { item, prepared });
   };
 

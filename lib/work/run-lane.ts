@@ -2,10 +2,13 @@ import type { Now, Sleep } from '../platform/clock.ts';
 import { codeOf } from '../platform/errors.ts';
 import type { RandomId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
+import { type MetricDimensions, type Metrics, noMetrics } from '../platform/metrics.ts';
 import { absent, allOf, anyOf, type Change, equals, type Table } from '../platform/table.ts';
 import { type ClaimedItem, claimItems, isClaimable, recordOutcomes } from './claim.ts';
+import { countEnds } from './count-ends.ts';
 import { isCrowded } from './crowd.ts';
 import type { LaneDriver } from './lane-driver.ts';
+import { readLaneName } from './lane-name.ts';
 import { createPace } from './lane-pace.ts';
 import { createLaneView } from './lane-view.ts';
 import { changeAsOwner, RENEW_EVERY_MS, readLane, releaseLease, renewLease, takeLease } from './lease.ts';
@@ -21,6 +24,8 @@ export type RunLaneDeps = {
   random: () => number;
   randomId: RandomId;
   log: Log;
+  /** @default counts nothing */
+  metrics?: Metrics;
   /** Milliseconds this invocation may still run. */
   remainingMs: () => number;
 };
@@ -54,7 +59,7 @@ export const runLane = async <Payload>(
   driver: LaneDriver<Payload>,
   deps: RunLaneDeps,
 ): Promise<RunLaneSummary> => {
-  const { table, now, log } = deps;
+  const { table, now, log, metrics = noMetrics } = deps;
   const owner = deps.randomId();
   const lease = await takeLease(table, lane, owner, now);
   if (lease.status === 'refused') return { status: 'not_taken', reason: lease.reason };
@@ -62,7 +67,11 @@ export const runLane = async <Payload>(
   const { limits } = driver;
   const startedAtMs = now();
   const pace = createPace(lease.lane, limits);
-  const view = createLaneView(lane, driver, deps);
+  const dimensions: MetricDimensions = {
+    kind: readLaneName(lane)?.kind === 'zoho' ? 'submission' : 'delivery',
+    ...(driver.destinationType === undefined ? {} : { destinationType: driver.destinationType }),
+  };
+  const view = createLaneView(lane, driver, { ...deps, onEnd: (change) => metrics(countEnds([change]), dimensions) });
   const inFlight = new Map<Promise<void>, string[]>();
   let leaseUntilMs = lease.lane.leaseUntilMs ?? 0;
   let state: 'working' | 'lost' | 'parked' = 'working';
@@ -102,7 +111,10 @@ export const runLane = async <Payload>(
       { set: { state: 'parked', reason: code, parkedAtMs: now() } },
       isCurrent === undefined ? equals('state', 'open') : allOf(equals('state', 'open'), isCurrent),
     );
-    if (parked.status === 'written') log('error', 'lane.parked', { lane, code });
+    if (parked.status === 'written') {
+      log('error', 'lane.parked', { lane, code });
+      metrics({ LaneParked: 1 }, dimensions);
+    }
     if (parked.status === 'written' || parked.item?.state === 'parked') state = 'parked';
   };
 
@@ -174,14 +186,13 @@ export const runLane = async <Payload>(
       durationMs,
       ...('code' in outcome ? { code: outcome.code } : {}),
     });
-    await recordOutcomes(
-      table,
-      prepared.map(({ item, repeatable }, index) => ({
-        item,
-        change: changeOf(item, index, outcome, repeatable, durationMs),
-      })),
-      deps,
-    );
+    const settled = prepared.map(({ item, repeatable }, index) => ({
+      item,
+      change: changeOf(item, index, outcome, repeatable, durationMs),
+    }));
+    await recordOutcomes(table, settled, deps);
+    const ends = countEnds(settled.map(({ change }) => change));
+    metrics({ LaneCalls: 1, ...ends }, { ...dimensions, outcome: outcome.status });
     await judge(outcome, callStartedAtMs);
   };
 

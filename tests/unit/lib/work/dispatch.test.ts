@@ -12,10 +12,12 @@ const setUp = async ({ lanes = ['a', 'b', 'c'], maxLanes = 50 } = {}) => {
   const table = createMemoryTable();
   for (const name of lanes) await table.put(newLane(connectionLane(name), NOW));
   const started: string[] = [];
+  const counted: unknown[] = [];
   const dispatch = createDispatch({
     table,
     now: () => NOW,
     log: () => undefined,
+    metrics: (values) => void counted.push(values),
     maxLanes,
     startWorker: async (lane) => void started.push(lane),
   });
@@ -33,7 +35,7 @@ const setUp = async ({ lanes = ['a', 'b', 'c'], maxLanes = 50 } = {}) => {
     }));
   const change = (name: string, set: Record<string, string | number>) =>
     table.update(laneKey(connectionLane(name)), { set });
-  return { table, dispatch, started, work, change };
+  return { table, dispatch, started, counted, work, change };
 };
 
 describe('dispatch', () => {
@@ -58,6 +60,20 @@ describe('dispatch', () => {
     await work('c', NOW + 3_600_000);
     await expect(dispatch.tick()).resolves.toEqual({ lanes: 3, started: 1, oldestDueAgeMs: 1_000 });
     expect(started).toEqual([connectionLane('b')]);
+  });
+
+  test('each tick is a heartbeat with the age of the oldest due item, a parked lane’s included; a bell is none', async () => {
+    const { dispatch, counted, work, change } = await setUp();
+    await dispatch.bells([connectionLane('a')]);
+    expect(counted).toEqual([]);
+    await dispatch.tick();
+    await work('b', NOW - 90_000);
+    await change('b', { state: 'parked' });
+    await dispatch.tick();
+    expect(counted).toEqual([
+      { DispatchHeartbeat: 1, OldestDueAgeMs: 0 },
+      { DispatchHeartbeat: 1, OldestDueAgeMs: 90_000 },
+    ]);
   });
 
   test('a lane whose worker died is taken up once its lease is five seconds over', async () => {

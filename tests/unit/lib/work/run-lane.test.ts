@@ -48,6 +48,7 @@ const setUp = async () => {
       return (answer ?? delivered)(ids);
     },
   };
+  const counted: Array<{ values: object; dimensions: object | undefined }> = [];
   let randomIds = 0;
   const deps = {
     table,
@@ -59,6 +60,7 @@ const setUp = async () => {
       return `worker-${randomIds}`;
     },
     log: () => undefined,
+    metrics: (values: object, dimensions?: object) => void counted.push({ values, dimensions }),
     remainingMs: () => 300_000,
   };
   const add = async (id: string, more: Partial<Item> & { gatherMs?: number } = {}): Promise<void> => {
@@ -82,6 +84,7 @@ const setUp = async () => {
     calls,
     driver,
     deps,
+    counted,
     add,
     delivered,
     answer: (...answers: typeof script) => {
@@ -207,13 +210,16 @@ describe('a lane', () => {
   });
 
   test('a refused connection parks the lane once, charges nobody, and the lane opens no more', async () => {
-    const { add, run, answer, lane, item } = await setUp();
+    const { add, run, answer, lane, item, counted } = await setUp();
     for (let n = 0; n < 300; n += 1) await add(`s${n}`);
     answer(() => ({ status: 'connection_fault', code: 'invalid_code', grant: 1 }));
     await expect(run()).resolves.toMatchObject({ left: 'parked' });
     expect(await lane()).toMatchObject({ state: 'parked', reason: 'invalid_code' });
     expect(await item('s1')).toMatchObject({ state: 'pending', attempts: 0 });
     await expect(run()).resolves.toEqual({ status: 'not_taken', reason: 'parked' });
+    expect(counted.filter(({ values }) => 'LaneParked' in values)).toEqual([
+      { values: { LaneParked: 1 }, dimensions: { kind: 'submission' } },
+    ]);
   });
 
   test('a worker with the old grant cannot park the new connection', async () => {
@@ -297,6 +303,26 @@ describe('a lane', () => {
     await run();
     expect(await item('inserted')).toMatchObject({ state: 'unclear', reason: 'unreadable_result' });
     expect(await item('upserted')).toMatchObject({ state: 'pending', reason: 'unreadable_result', attempts: 1 });
+  });
+
+  test('calls are counted by their outcome, items by their end, with or without a call', async () => {
+    const { add, run, answer, driver, counted, delivered } = await setUp();
+    driver.destinationType = 'webhook';
+    const { prepare } = driver;
+    driver.prepare = async (item) =>
+      item.id === 'unmapped'
+        ? { status: 'settled', outcome: { status: 'rejected', code: 'mapping_failed' } }
+        : prepare(item);
+    answer(() => fault(), delivered);
+    await add('s1');
+    await add('unmapped');
+    await run();
+    const dimensions = { kind: 'submission', destinationType: 'webhook' };
+    expect(counted).toEqual([
+      { values: { ItemsRejected: 1 }, dimensions },
+      { values: { LaneCalls: 1 }, dimensions: { ...dimensions, outcome: 'lane_fault' } },
+      { values: { LaneCalls: 1, ItemsDelivered: 1 }, dimensions: { ...dimensions, outcome: 'answered' } },
+    ]);
   });
 
   test('only one of two workers serves a lane', async () => {
