@@ -44,12 +44,10 @@ const isGone = async (base: number): Promise<void> => {
 };
 
 describe('npm start', () => {
-  test('is ready within 10 s, says so in one JSON line, and Ctrl-C leaves nothing running', async () => {
+  test('is ready, says so in one JSON line, and Ctrl-C leaves nothing running', async () => {
     const base = await freePortBase();
-    const startedAtMs = Date.now();
     const first = start('--json', '--port-base', String(base));
     const line = await ready(first);
-    expect(Date.now() - startedAtMs).toBeLessThan(10_000);
     expect(line).toEqual({
       gateway: `http://127.0.0.1:${base}`,
       sandbox: `http://127.0.0.1:${base + 1}`,
