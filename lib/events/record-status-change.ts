@@ -126,6 +126,7 @@ const attempt = async (
 /**
  * Records one status change once, however often and from however many calls at a time it comes. First sight of a
  * record is a change.
+ * @param receivedAtMs when the call came, if that was not just now
  * @throws {PlatformError} `table.unreachable`
  */
 export const recordStatusChange = async (
@@ -133,14 +134,15 @@ export const recordStatusChange = async (
   source: Source,
   settings: WebhookSettings,
   { table, now, sleep, random }: RecordDeps,
+  receivedAtMs: number = now(),
 ): Promise<RecordOutcome> => {
-  const receivedAtMs = now();
+  const startedAtMs = now();
   const guarded = new Map<EventName, number>();
   for (let tries = 0; ; tries += 1) {
     const outcome = await attempt(change, source, settings, receivedAtMs, guarded, table);
     if (outcome !== 'again') return outcome;
     const waitMs = random() * Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
-    if (now() + waitMs > receivedAtMs + PATIENCE_MS) return { status: 'contention' };
+    if (now() + waitMs > startedAtMs + PATIENCE_MS) return { status: 'contention' };
     await sleep(waitMs);
   }
 };

@@ -51,10 +51,21 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
 export const changeAsOwner = async (table: Table, lane: string, owner: string, change: Change): Promise<boolean> =>
   (await table.update(laneKey(lane), change, equals('leaseOwner', owner))).status === 'written';
 
-/** The new end of the lease, or undefined when somebody else holds it. */
-export const renewLease = async (table: Table, lane: string, owner: string, now: Now): Promise<number | undefined> => {
-  const leaseUntilMs = now() + LEASE_MS;
-  return (await changeAsOwner(table, lane, owner, { set: { leaseUntilMs } })) ? leaseUntilMs : undefined;
+/** The new end of the lease; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
+export const renewLease = async (
+  table: Table,
+  lane: string,
+  owner: string,
+  now: Now,
+): Promise<{ status: 'renewed'; untilMs: number } | { status: 'parked' | 'lost' }> => {
+  const untilMs = now() + LEASE_MS;
+  const renewed = await table.update(
+    laneKey(lane),
+    { set: { leaseUntilMs: untilMs } },
+    allOf(equals('leaseOwner', owner), equals('state', 'open')),
+  );
+  if (renewed.status === 'written') return { status: 'renewed', untilMs };
+  return { status: renewed.item?.leaseOwner === owner ? 'parked' : 'lost' };
 };
 
 /** Gives the lane back; with work left it rings in the same write, so that no moment lies between. */

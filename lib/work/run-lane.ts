@@ -91,8 +91,8 @@ export const runLane = async <Payload>(
       if (stopRenewing.signal.aborted) return;
       try {
         const renewed = await renewLease(table, lane, owner, now);
-        if (renewed === undefined) state = 'lost';
-        else leaseUntilMs = renewed;
+        if (renewed.status === 'renewed') leaseUntilMs = renewed.untilMs;
+        else state = renewed.status;
       } catch (error) {
         log('warn', 'lane.renew_failed', { lane, code: codeOf(error) }); // the lease's own end decides
       }

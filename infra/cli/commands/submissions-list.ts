@@ -3,8 +3,8 @@ import { type Command, textFlag, usageError, wholeNumber } from '../command.ts';
 import { fromNow, shortDuration } from '../durations.ts';
 import { countOf } from '../source-file.ts';
 import { summaryJson, viewsOf } from '../submission-view.ts';
-import { DAYS_KEPT, latestSubmissions } from '../submissions.ts';
 import { textTable } from '../text-table.ts';
+import { daysKept, latestWork } from '../work.ts';
 
 const FEW = 50;
 const MANY = 10_000;
@@ -28,11 +28,11 @@ export const submissionsList: Command = {
     const state = textFlag(flags, 'state');
     if (state !== undefined && !workStates.some((one) => one === state))
       throw usageError(`--state takes one of ${workStates.join(', ')}.`);
-    const days = wholeNumber(flags, 'days', 7, DAYS_KEPT);
+    const days = wholeNumber(flags, 'days', 7, daysKept.submission);
     const limit = wholeNumber(flags, 'limit', FEW, MANY);
     const { records } = await openTarget();
     const nowMs = now();
-    const found = await latestSubmissions(records, positionals[0], {
+    const found = await latestWork(records, 'submission', positionals[0], {
       nowMs,
       days,
       limit: state === undefined ? limit : MANY,

@@ -2,8 +2,8 @@ import type { Command } from '../command.ts';
 import { fromNow, iso, utc } from '../durations.ts';
 import { mask, maskFields } from '../mask.ts';
 import { summaryJson, viewsOf } from '../submission-view.ts';
-import { submissionById } from '../submissions.ts';
 import { textList, textTable } from '../text-table.ts';
+import { workById } from '../work.ts';
 
 const section = (title: string, body: string): string[] =>
   body === '' ? [] : [`\n${title}\n${body.replace(/^/gm, '  ')}`];
@@ -24,7 +24,7 @@ export const submissionsShow: Command = {
     const [id = ''] = positionals;
     const { records } = await openTarget();
     const nowMs = now();
-    const [view] = await viewsOf([await submissionById(records, id, nowMs)], records, nowMs);
+    const [view] = await viewsOf([await workById(records, 'submission', id, nowMs)], records, nowMs);
     if (view === undefined) throw new TypeError('one item has one view');
     const { item, reason, nextTryAtMs } = view;
     const reveals = flags.reveal === true;

@@ -196,6 +196,74 @@ describe('leadloop', () => {
     );
   });
 
+  test('revokes a key by its id: it opens nothing any more, and makes room for another', async () => {
+    type Shown = { keys: Array<{ id: string }> };
+    const { keys } = await asJson<Shown>(['source', 'show', 'acme']);
+    expect(keys).toHaveLength(2);
+    expect((await leadloop(['keys', 'revoke', 'acme', keys[0]?.id ?? ''])).code).toBe(0);
+    expect((await asJson<Shown>(['source', 'show', 'acme'])).keys).toEqual([keys[1]]);
+    expect((await leadloop(['keys', 'revoke', 'acme', keys[0]?.id ?? ''])).code).toBe(1);
+    expect((await leadloop(['keys', 'create', 'acme'])).code).toBe(0);
+  });
+
+  test('parks a lane by hand, so that leads wait, and opens it, so that they go', async () => {
+    const { post, leads, submissions } = loopClient(stack());
+    expect((await leadloop(['lanes', 'park', 'zoho#demo'])).code).toBe(0);
+    await eventually(
+      () => asJson<{ lanes: Array<{ lane: string; state: string }> }>(['lanes', 'list']),
+      ({ lanes }) => lanes.some(({ lane, state }) => lane === 'zoho#demo' && state === 'parked'),
+    );
+    // A worker may be staying for its last seconds; it heeds the parking when it renews its lease.
+    await eventually(
+      () => stack().records.get('lane#zoho#demo'),
+      (lane) => lane?.leaseOwner === undefined,
+      30_000,
+    );
+    await post({ email: 'waits@example.com', last_name: 'Waits' });
+    await new Promise((wake) => setTimeout(wake, 3_500));
+    expect((await submissions()).some(({ state }) => state === 'pending')).toBe(true);
+    expect((await leads()).some(({ Email }) => Email === 'waits@example.com')).toBe(false);
+    expect((await leadloop(['lanes', 'open', 'zoho#demo'])).code).toBe(0);
+    await eventually(leads, (found) => found.some(({ Email }) => Email === 'waits@example.com'));
+    expect((await leadloop(['lanes', 'open', 'zoho#nobody'])).code).toBe(1);
+  });
+
+  test('shows events and deliveries, the person masked, and quarantined calls that can be tried again', async () => {
+    const { webhook, events } = loopClient(stack());
+    await webhook({
+      lead_id: '5725767000000999001',
+      cdp_id: 'visitor-cli',
+      lead_status: 'Pre-Qualified',
+      annual_revenue: '1000',
+      email: 'hidden@example.com',
+    });
+    await eventually(events, (found) => found.some(({ body }) => body.data.recordId === '5725767000000999001'));
+    const id = 'demo-Leads-5725767000000999001-ConvertedLead-1';
+    const list = await leadloop(['events', 'list', 'demo']);
+    expect(list.out).toContain(id);
+    expect(list.out).toContain('128.20 USD');
+    const shown = await leadloop(['events', 'show', id]);
+    expect(shown.out).toContain('inbox');
+    expect(shown.out).not.toContain('hidden@example.com');
+    expect((await leadloop(['events', 'show', id, '--reveal'])).out).toContain('hidden@example.com');
+    const delivered = () => leadloop(['deliveries', 'show', `${id}#inbox`]);
+    await eventually(delivered, ({ out }) => out.includes('delivered'));
+    expect((await leadloop(['deliveries', 'list', 'demo'])).out).toContain(`${id}#inbox`);
+    expect((await leadloop(['deliveries', 'rerun', `${id}#inbox`])).code).toBe(1);
+
+    const { gateway } = stack().addresses;
+    await fetch(`${gateway}/sources/demo?${new URLSearchParams({ api_key: stack().demo.apiKey })}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"lead_id": ',
+    });
+    const { calls } = await asJson<{ calls: Array<{ id: string; reason: string }> }>(['webhooks', 'list']);
+    expect(calls).toHaveLength(1);
+    const replayed = await leadloop(['webhooks', 'replay', '--all']);
+    expect(replayed.code).toBe(1);
+    expect(replayed.out).toContain('still cannot be used');
+  });
+
   test.each([
     [['submissions', 'lst'], 2, 'Did you mean submissions list?'],
     [['submissions', 'list', '--nonsense'], 2, 'Usage'],
@@ -222,10 +290,12 @@ describe('leadloop', () => {
   test('every command has help with examples', async () => {
     const overview = await leadloop(['--help']);
     expect(overview.code).toBe(0);
-    const names = [...overview.out.matchAll(/^ {2}((?:source|keys|connect|submissions|lanes)(?: [a-z]+)?)/gm)].map(
-      ([, name]) => name?.trim() ?? '',
-    );
-    expect(names).toHaveLength(9);
+    const names = [
+      ...overview.out.matchAll(
+        /^ {2}((?:source|keys|connect|submissions|deliveries|events|webhooks|lanes)(?: [a-z]+)?)/gm,
+      ),
+    ].map(([, name]) => name?.trim() ?? '');
+    expect(names).toHaveLength(19);
     for (const name of names) {
       const help = await leadloop([...name.split(' '), '--help']);
       expect(help.code).toBe(0);

@@ -38,12 +38,13 @@ const without = (name: keyof typeof LEAD) =>
 
 const CRLF = '\r\n';
 const multipartOf = (fields: Record<string, string>, boundary = 'zoho7MA4') =>
-  Object.entries(fields)
-    .map(
+  [
+    ...Object.entries(fields).map(
       ([name, value]) =>
         `--${boundary}${CRLF}Content-Disposition: form-data; name="${name}"${CRLF}${CRLF}${value}${CRLF}`,
-    )
-    .join('') + `--${boundary}--${CRLF}`;
+    ),
+    `--${boundary}--${CRLF}`,
+  ].join('');
 
 describe('the same call in every form it may come in', () => {
   test.each([

@@ -222,6 +222,19 @@ describe('a lane', () => {
     ]);
   });
 
+  test('an operator’s parking stops a worker at its next renewal, with no call cut off', async () => {
+    const { add, clock, driver, deps, table, item, calls } = await setUp();
+    for (let n = 0; n < 400; n += 1) await add(`s${n}`, { email: 'same@example.com' }); // one at a time
+    const running = runLane(LANE, driver, deps);
+    await clock.advance(2_000);
+    await table.update(laneKey(LANE), { set: { state: 'parked', reason: 'parked_by_operator' } });
+    await expect(clock.run(running)).resolves.toMatchObject({ left: 'parked' });
+    expect(calls.length).toBeGreaterThan(10);
+    expect(calls.length).toBeLessThan(150);
+    expect(await item('s399')).toMatchObject({ state: 'pending', attempts: 0 });
+    expect((await table.get(laneKey(LANE)))?.leaseOwner).toBeUndefined();
+  });
+
   test('a worker with the old grant cannot park the new connection', async () => {
     const { add, run, answer, table, lane, delivered } = await setUp();
     await add('s1');
