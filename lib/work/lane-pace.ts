@@ -17,12 +17,16 @@ export const createPace = (
   /** Calls started before these belong to a round that has been counted already. */
   let raisedAtMs = -Infinity;
   let failedAtMs = -Infinity;
+  let passedAtMs = lane.passedAtMs ?? -Infinity;
 
   return {
     /** Not before this time. */
     backoffUntilMs: () => backoffUntilMs,
     maxItems: () => Math.min(records ?? full, maxPerCall),
     maxCalls: () => (records === undefined ? maxConcurrent : Math.max(1, Math.ceil(records / maxPerCall))),
+
+    /** When a call last came through, as far as this lane's workers have told. */
+    passedAtMs: () => passedAtMs,
 
     /** An operator has ended the back-off; the slow start stays. */
     resume: () => {
@@ -32,13 +36,15 @@ export const createPace = (
 
     /** A call came through. The write it asks for, if any. */
     passed: (startedAtMs: number, nowMs: number): Change | undefined => {
+      passedAtMs = nowMs;
       if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return undefined;
       raisedAtMs = nowMs;
       records = records >= maxPerCall ? records * 2 : Math.min(records * 2, maxPerCall);
       backoffMs = undefined;
-      if (records < full) return { set: { pace: records }, remove: ['backoffMs', 'backoffUntilMs', 'reason'] };
+      if (records < full)
+        return { set: { pace: records, passedAtMs }, remove: ['backoffMs', 'backoffUntilMs', 'reason'] };
       records = undefined;
-      return { remove: ['pace', 'backoffMs', 'backoffUntilMs', 'reason'] };
+      return { set: { passedAtMs }, remove: ['pace', 'backoffMs', 'backoffUntilMs', 'reason'] };
     },
 
     /** A call failed by the lane's fault: back off, once per round of parallel calls. The write it asks for, if any. */

@@ -20,6 +20,12 @@ type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload> };
 const isGathering = (item: WorkItem): boolean =>
   item.state === 'pending' && item.history.length === 0 && item.attempts === 0;
 
+/** Oldest first; what failed alone goes behind the others. */
+const inOrder = ({ item: a }: Candidate, { item: b }: Candidate): number =>
+  Number(a.failedAloneAtMs !== undefined) - Number(b.failedAloneAtMs !== undefined) ||
+  a.createdAtMs - b.createdAtMs ||
+  (a.pk < b.pk ? -1 : 1);
+
 /** What a worker knows of its lane's items: read from the index, checked against the items themselves. */
 export const createLaneView = <Payload>(
   lane: string,
@@ -82,7 +88,7 @@ export const createLaneView = <Payload>(
         keys: prepared.keys,
         fillsOnly: (item.dueAtMs ?? 0) > nowMs,
       }))
-      .sort((a, b) => a.item.createdAtMs - b.item.createdAtMs || (a.item.pk < b.item.pk ? -1 : 1));
+      .sort(inOrder);
   };
 
   return {

@@ -29,6 +29,8 @@ export const laneAttributes = z.looseObject({
   /** Zoho lanes: the grant a parking belongs to, so that an older grant cannot park a newer one. */
   grant: whole,
   parkedAtMs: whole,
+  /** When a call last came through during a slow start. */
+  passedAtMs: whole,
   servedAtMs: whole,
   /** Set while work waits that a dispatcher should be told of. */
   bell: text,

@@ -3,8 +3,8 @@ import type { WorkItem } from './work-item.ts';
 /** An item that could be sent: with whom it may share a call, and which values must not be in flight twice. */
 export type Candidate = { item: WorkItem; group: string; keys: string[]; fillsOnly: boolean };
 
-/** From its second unclear end on an item goes alone. */
-const goesAlone = (item: WorkItem): boolean => (item.unclearEnds ?? 0) >= 2;
+/** From its second unclear end on an item goes alone, and once it has failed alone, so that it fails nobody else. */
+const goesAlone = (item: WorkItem): boolean => (item.unclearEnds ?? 0) >= 2 || item.failedAloneAtMs !== undefined;
 
 /** An older item that is only gathering goes with, or before, a newer one of the same person that is due. */
 const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
@@ -23,7 +23,7 @@ const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
 /**
  * The next call: one group, no key twice, none that is in flight, each person's oldest item first.
  * Started tens are filled with items that are only gathering.
- * @param candidates oldest first
+ * @param candidates oldest first, those that failed alone behind the others
  * @param busyKeys keys of calls in flight
  * @returns the items of one call, empty when nothing may go now
  */

@@ -30,6 +30,7 @@ export const rerun = async (table: Table, items: WorkItem[], nowMs: number): Pro
           'claimUntilMs',
           'silentClaims',
           'unclearEnds',
+          'failedAloneAtMs',
           'maybeSentAtMs',
           'expiresAtSeconds',
           'bell',

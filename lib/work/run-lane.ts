@@ -14,7 +14,7 @@ import { createLaneView } from './lane-view.ts';
 import { changeAsOwner, RENEW_EVERY_MS, readLane, releaseLease, renewLease, takeLease } from './lease.ts';
 import type { CallOutcome } from './outcome.ts';
 import { type Candidate, planCall } from './plan-call.ts';
-import { giveBack, setApartUnclear, settle } from './settle.ts';
+import { giveBack, markFailedAlone, setApartUnclear, settle } from './settle.ts';
 import { laneKey, workAttributes } from './work-item.ts';
 
 export type RunLaneDeps = {
@@ -155,6 +155,23 @@ export const runLane = async <Payload>(
     }
   };
 
+  /** Alone in its call, so that what failed can only be this item or the lane. */
+  const isAlone = (batch: readonly unknown[]): boolean => batch.length === 1 && pace.maxItems() === 1;
+
+  /**
+   * An item that failed alone, and fails alone again after others came through, is charged with what it would
+   * otherwise make the lane suffer for.
+   */
+  const chargeThePoison = (outcome: CallOutcome, batch: Array<{ item: ClaimedItem }>): CallOutcome => {
+    const failedAloneAtMs = batch.length === 1 ? batch[0]?.item.failedAloneAtMs : undefined;
+    if (outcome.status !== 'lane_fault' || failedAloneAtMs === undefined || pace.passedAtMs() <= failedAloneAtMs)
+      return outcome;
+    const { code, afterMs, maybeSent } = outcome;
+    log('warn', 'lane.poison', { lane, id: batch[0]?.item.id, code });
+    const own = { ...(afterMs === undefined ? {} : { afterMs }), ...(maybeSent ? { maybeSent } : {}) };
+    return { status: 'answered', outcomes: [{ status: 'retry', code, ...own }] };
+  };
+
   const runCall = async (batch: Candidate[]): Promise<void> => {
     claims += 1;
     const claimUntilMs = now() + limits.callDeadlineMs + CLAIM_MARGIN_MS;
@@ -173,10 +190,12 @@ export const runLane = async <Payload>(
       state !== 'lost' && leaseUntilMs - now() >= LEASE_RESERVE_MS && claimUntilMs - now() >= limits.callDeadlineMs;
     const callStartedAtMs = now();
     calls += 1;
-    const outcome = await driver.send(prepared, mayCall).catch((error: unknown): CallOutcome => {
+    const answer = await driver.send(prepared, mayCall).catch((error: unknown): CallOutcome => {
       log('error', 'lane.call_failed', { lane, code: codeOf(error) });
       return { status: 'lane_fault', code: codeOf(error), maybeSent: true };
     });
+    const outcome = chargeThePoison(answer, prepared);
+    const isCharged = outcome !== answer;
     const durationMs = now() - callStartedAtMs;
     if (outcome.status === 'answered') items += prepared.length;
     log('info', 'lane.call', {
@@ -186,14 +205,15 @@ export const runLane = async <Payload>(
       durationMs,
       ...('code' in outcome ? { code: outcome.code } : {}),
     });
-    const settled = prepared.map(({ item, repeatable }, index) => ({
-      item,
-      change: changeOf(item, index, outcome, repeatable, durationMs),
-    }));
+    const settled = prepared.map(({ item, repeatable }, index) => {
+      const change = changeOf(item, index, outcome, repeatable, durationMs);
+      const isSuspect = outcome.status === 'lane_fault' && isAlone(prepared) && change.set?.state === 'pending';
+      return { item, change: isSuspect ? markFailedAlone(change, now()) : change };
+    });
     await recordOutcomes(table, settled, deps);
     const ends = countEnds(settled.map(({ change }) => change));
     metrics({ LaneCalls: 1, ...ends }, { ...dimensions, outcome: outcome.status });
-    await judge(outcome, callStartedAtMs);
+    if (!isCharged) await judge(outcome, callStartedAtMs);
   };
 
   const launch = (batch: Candidate[]): void => {

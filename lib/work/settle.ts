@@ -26,7 +26,7 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
           deliveredAtMs: nowMs,
           expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays[item.kind]),
         },
-        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs'],
+        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs', 'failedAloneAtMs'],
       };
     case 'skipped':
       return {
@@ -80,6 +80,15 @@ export const giveBack = (
   },
   ...(maybeSent ? { add: { unclearEnds: 1 } } : {}),
   remove: CLAIM,
+});
+
+/**
+ * Marks an item that failed alone by what looks like its lane's fault: it goes behind the others, and if one of them
+ * comes through and it fails alone again, the fault is its own.
+ */
+export const markFailedAlone = (change: Change, nowMs: number): Change => ({
+  ...change,
+  set: { ...change.set, failedAloneAtMs: nowMs, dueAtMs: nowMs },
 });
 
 /** What may have reached the receiver and must not be sent twice waits for a person. */

@@ -44,6 +44,8 @@ export const workAttributes = z.looseObject({
   silentClaims: whole,
   /** Set while an earlier try may have reached the receiver without our knowing. */
   maybeSentAtMs: whole,
+  /** When it last failed by a fault that looked like its lane's, alone in its call. */
+  failedAloneAtMs: whole,
   /** Tries whose end nobody saw. */
   unclearEnds: whole,
   /** The attribute whose appearance on the stream wakes the dispatcher: the lane's name. */

@@ -156,6 +156,42 @@ describe('a lane', () => {
     expect(clock.now()).toBeGreaterThan(0);
   });
 
+  test('an item that fails every call it is in is found, charged alone, and holds up nobody', async () => {
+    const { add, run, answer, delivered, item, clock, lane } = await setUp();
+    for (let n = 0; n < 40; n += 1) await add(`s${n}`);
+    answer((ids) => (ids.includes('s17') ? fault({ code: 'http_500', maybeSent: true }) : delivered(ids)));
+    for (let round = 0; round < 6; round += 1) {
+      await run();
+      await clock.advance(20_000);
+    }
+    const others = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => `s${n}`)
+        .filter((id) => id !== 's17')
+        .map(item),
+    );
+    expect(new Set(others.map(({ state }) => state))).toEqual(new Set(['delivered']));
+    expect(new Set(others.map(({ attempts }) => attempts))).toEqual(new Set([1]));
+    const poison = await item('s17');
+    expect(poison).toMatchObject({ state: 'pending', reason: 'http_500' });
+    expect(poison.attempts).toBeGreaterThan(0);
+    // New leads go as if nothing were the matter.
+    await add('later');
+    await run();
+    expect(await item('later')).toMatchObject({ state: 'delivered' });
+    expect((await lane())?.backoffUntilMs).toBeUndefined();
+  });
+
+  test('while nothing comes through, nobody is taken for the poison', async () => {
+    const { add, run, answer, item, clock } = await setUp();
+    for (let n = 0; n < 5; n += 1) await add(`s${n}`);
+    answer(() => fault());
+    for (let round = 0; round < 8; round += 1) {
+      await run();
+      await clock.advance(400_000);
+    }
+    for (let n = 0; n < 5; n += 1) expect(await item(`s${n}`)).toMatchObject({ state: 'pending', attempts: 0 });
+  });
+
   test('a lane that backs off for longer than ten seconds holds no lease', async () => {
     const { add, run, answer, lane } = await setUp();
     await add('s1');
