@@ -58,3 +58,4 @@ export const createPace = (
     },
   };
 };
+export type LanePace = ReturnType<typeof createPace>;
