@@ -67,4 +67,10 @@ describe('the alarms', () => {
         'Fn::If': ['HasAlarmTopic', [{ Ref: 'AlarmTopicArn' }], { Ref: 'AWS::NoValue' }],
       });
   });
+
+  test('each says what has happened and names a chapter of docs/operating.md that is there', () => {
+    const chapters = [...read('docs/operating.md').matchAll(/^### (.+)$/gm)].map(([, title]) => title);
+    const named = alarms.map(({ AlarmDescription }) => /See docs\/operating\.md, (.+)\.$/.exec(AlarmDescription)?.[1]);
+    expect(new Set(named)).toEqual(new Set(chapters));
+  });
 });
