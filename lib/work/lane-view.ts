@@ -1,10 +1,12 @@
 import type { Now } from '../platform/clock.ts';
-import type { Change, Table } from '../platform/table.ts';
+import { codeOf, PlatformError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { type Change, equals, type Item, type Table } from '../platform/table.ts';
 import { asRead, isClaimable } from './claim.ts';
 import type { LaneDriver, Prepared } from './lane-driver.ts';
 import type { Candidate } from './plan-call.ts';
 import { setApartDead, setApartUnclear, settle } from './settle.ts';
-import { isExpired, type WorkItem, workAttributes } from './work-item.ts';
+import { isExpired, needsPerson, type WorkItem, workAttributes } from './work-item.ts';
 
 /** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
 const WINDOW = 2_000;
@@ -30,7 +32,13 @@ const inOrder = ({ item: a }: Candidate, { item: b }: Candidate): number =>
 export const createLaneView = <Payload>(
   lane: string,
   driver: LaneDriver<Payload>,
-  { table, now, random, onEnd }: { table: Table; now: Now; random: () => number; onEnd: (change: Change) => void },
+  {
+    table,
+    now,
+    random,
+    log,
+    onEnd,
+  }: { table: Table; now: Now; random: () => number; log: Log; onEnd: (change: Change) => void },
 ) => {
   const seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
@@ -39,6 +47,28 @@ export const createLaneView = <Payload>(
 
   const end = async (item: WorkItem, change: Change): Promise<void> => {
     if ((await table.update(item.pk, change, asRead(item))).status === 'written') onEnd(change);
+  };
+
+  /** Undefined for an item nobody can translate: a person must see it, and the others must not wait for it. */
+  const prepare = async (item: WorkItem): Promise<Prepared<Payload> | undefined> => {
+    try {
+      return await driver.prepare(item);
+    } catch (error) {
+      if (error instanceof PlatformError) throw error; // the table's fault, not the item's
+      log('error', 'lane.item_unreadable', { lane, id: item.id, code: codeOf(error) });
+      return undefined;
+    }
+  };
+
+  /** What is no work item at all is taken off the lane, so that it cannot end every worker that meets it. */
+  const readItem = async (found: Item): Promise<WorkItem | undefined> => {
+    const item = workAttributes.safeParse(found);
+    if (item.success) return item.data;
+    log('error', 'lane.item_malformed', { lane, id: found.pk });
+    const source = typeof found.source === 'string' ? found.source : 'unknown';
+    const set = { state: 'dead', reason: 'malformed', ...needsPerson(source, now()) };
+    await table.update(found.pk, { set, remove: ['bell'] }, equals('lane', lane));
+    return undefined;
   };
 
   const look = async (item: WorkItem): Promise<void> => {
@@ -52,8 +82,9 @@ export const createLaneView = <Payload>(
       await end(item, setApartDead(item, 'worker_died', now()));
       return;
     }
-    const prepared = await driver.prepare(item);
-    if (prepared.status === 'settled')
+    const prepared = await prepare(item);
+    if (prepared === undefined) await end(item, setApartDead(item, 'cannot_be_read', now()));
+    else if (prepared.status === 'settled')
       await end(item, settle(item, prepared.outcome, { nowMs: now(), random: random() }));
     else if (!prepared.repeatable && (isAbandoned || item.maybeSentAtMs !== undefined))
       await end(item, setApartUnclear(item, item.reason ?? 'worker_lost', now()));
@@ -72,9 +103,10 @@ export const createLaneView = <Payload>(
       .map(({ pk }) => pk);
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
-      const item = workAttributes.parse(found);
-      seen.delete(item.pk);
-      if (item.lane === lane) await look(item);
+      seen.delete(found.pk);
+      if (found.lane !== lane) continue;
+      const item = await readItem(found);
+      if (item !== undefined) await look(item);
     }
   };
 

@@ -185,7 +185,7 @@ const ringIfWorkCame = async (table: Table, lane: string, nowMs: number): Promis
   const { rows } = await table.query({ index: 'work', partition: lane, to: nowMs + NAP_MS, limit: 10 });
   if (rows.length === 0) return;
   // The index is behind: only the items themselves tell whether there is anything to do.
-  const items = (await table.getMany(rows.map(({ pk }) => pk))).map((item) => workAttributes.parse(item));
-  if (!items.some((item) => item.lane === lane && isClaimable(item, nowMs))) return;
+  const items = (await table.getMany(rows.map(({ pk }) => pk))).map((item) => workAttributes.safeParse(item).data);
+  if (!items.some((item) => item !== undefined && item.lane === lane && isClaimable(item, nowMs))) return;
   await table.update(laneKey(lane), { set: { bell: lane } }, equals('state', 'open'));
 };

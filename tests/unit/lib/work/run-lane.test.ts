@@ -192,6 +192,23 @@ describe('a lane', () => {
     for (let n = 0; n < 5; n += 1) expect(await item(`s${n}`)).toMatchObject({ state: 'pending', attempts: 0 });
   });
 
+  test('an item that cannot be read waits for a person and holds up nobody', async () => {
+    const { add, clock, driver, deps, item, table } = await setUp();
+    for (const id of ['good', 'bad']) await add(id);
+    await table.put({ pk: 'submission#malformed', source: 'demo', lane: LANE, dueAtMs: clock.now(), state: 'pending' });
+    const picky = {
+      ...driver,
+      prepare: async (one: Parameters<typeof driver.prepare>[0]) => {
+        if (one.id === 'bad') throw new TypeError('no such form');
+        return driver.prepare(one);
+      },
+    };
+    await clock.run(runLane(LANE, picky, deps));
+    expect(await item('good')).toMatchObject({ state: 'delivered' });
+    expect(await item('bad')).toMatchObject({ state: 'dead', reason: 'cannot_be_read', lane: 'attention#demo' });
+    expect(await table.get('submission#malformed')).toMatchObject({ state: 'dead', lane: 'attention#demo' });
+  });
+
   test('a lane that backs off for longer than ten seconds holds no lease', async () => {
     const { add, run, answer, lane } = await setUp();
     await add('s1');
