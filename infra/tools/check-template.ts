@@ -27,17 +27,26 @@ const { stage } = JSON.parse(readFileSync(join(root, '.serverless/serverless-sta
 const withoutStage = (rule: string): string =>
   rule.replaceAll(`leadloop-${stage}-`, 'leadloop-<stage>-').replaceAll(`leadloop/${stage}/`, 'leadloop/<stage>/');
 
+const fail = (lines: string[]): never => {
+  for (const line of new Set(lines)) process.stderr.write(`${line}\n`); // both variants have most of them
+  process.exit(1);
+};
+const lineOf = ({ rule, path, message }: Finding): string => `${rule} at ${path}: ${message}`;
+
 const found: Finding[] = [];
 for (const [name, parameters] of Object.entries(VARIANTS)) {
-  const faults = findFaults(resolveConditions(JSON.parse(readFileSync(file, 'utf8')), parameters));
-  process.stdout.write(`${name}: ${faults.length} findings\n`);
-  found.push(...faults.map((fault) => ({ ...fault, rule: withoutStage(fault.rule) })));
+  const { errors, violations } = findFaults(resolveConditions(JSON.parse(readFileSync(file, 'utf8')), parameters));
+  process.stdout.write(`${name}: ${errors.length} errors, ${violations.length} findings of cdk-nag\n`);
+  if (errors.length > 0) fail(errors.map(lineOf));
+  found.push(...violations.map((violation) => ({ ...violation, rule: withoutStage(violation.rule) })));
 }
 
 const { unaccepted, outlived } = judgeFindings(found, acceptedFindings);
-for (const { rule, path, message } of unaccepted) process.stderr.write(`${rule} at ${path}: ${message}\n`);
-for (const key of outlived) process.stderr.write(`${key} is accepted but no longer found; strike it off the list\n`);
-if (unaccepted.length + outlived.length > 0) process.exit(1);
+if (unaccepted.length + outlived.length > 0)
+  fail([
+    ...unaccepted.map(lineOf),
+    ...outlived.map((key) => `${key} is accepted but no longer found; strike it off the list`),
+  ]);
 process.stdout.write(
   'The packaged template has no finding that is not accepted in infra/tools/accepted-findings.ts.\n',
 );

@@ -36,13 +36,17 @@ const findViolations = (file: string): Finding[] => {
     );
 };
 
-/** Everything both checkers have against a template whose conditions are resolved. */
-export const findFaults = (template: Template): Finding[] => {
+/**
+ * What the checkers have against a template whose conditions are resolved. `errors` cannot be deployed and cannot be
+ * accepted; with any of them cdk-nag is not asked, for it cannot read such a template.
+ */
+export const findFaults = (template: Template): { errors: Finding[]; violations: Finding[] } => {
   const folder = mkdtempSync(join(tmpdir(), 'leadloop-template-'));
   try {
     const file = join(folder, 'template.json');
     writeFileSync(file, JSON.stringify(template));
-    return [...findErrors(file), ...findViolations(file)];
+    const errors = findErrors(file);
+    return { errors, violations: errors.length > 0 ? [] : findViolations(file) };
   } finally {
     rmSync(folder, { recursive: true });
   }
