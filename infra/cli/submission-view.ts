@@ -2,7 +2,6 @@ import * as z from 'zod/mini';
 import type { Table } from '../../lib/platform/table.ts';
 import type { Lane } from '../../lib/work/lane.ts';
 import type { WorkItem } from '../../lib/work/work-item.ts';
-import { iso } from './durations.ts';
 import { type LaneStanding, lanesByName, standingOf } from './lanes.ts';
 
 /** What an operator sees of a submission beside its work attributes; looser than what delivery needs. */
@@ -48,17 +47,3 @@ export const viewsOf = async (items: WorkItem[], records: Table, nowMs: number):
   );
   return items.map((item) => viewOf(asSubmission(item), lanes.get(item.homeLane), nowMs));
 };
-
-/** The fields of one line of a list, as JSON. */
-export const summaryJson = ({ item, lane, reason, nextTryAtMs }: SubmissionView) => ({
-  id: item.id,
-  source: item.source,
-  form: item.form,
-  createdAt: iso(item.createdAtMs),
-  state: item.state,
-  reason,
-  attempts: item.attempts,
-  nextTryAt: nextTryAtMs === undefined ? undefined : iso(nextTryAtMs),
-  lane: lane?.state,
-  zohoId: item.zohoId,
-});

@@ -1,52 +1,27 @@
 import { readDelivery } from '../../../lib/events/event-item.ts';
-import { workStates } from '../../../lib/work/work-item.ts';
-import { type Command, textFlag, usageError, wholeNumber } from '../command.ts';
+import type { Command } from '../command.ts';
 import { fromNow, iso, shortDuration, utc } from '../durations.ts';
+import { listFlags, listWork, workJson } from '../list-work.ts';
 import { rerunCommand } from '../rerun-command.ts';
-import { countOf } from '../source-file.ts';
 import { type SubmissionView, viewsOf } from '../submission-view.ts';
 import { textList, textTable } from '../text-table.ts';
-import { daysKept, latestWork, workById } from '../work.ts';
+import { workById } from '../work.ts';
 
-const FEW = 50;
-const MANY = 10_000;
-
-const summaryJson = ({ item, lane, reason, nextTryAtMs }: SubmissionView) => ({
-  id: item.id,
-  source: item.source,
-  event: readDelivery(item).eventId,
-  destination: readDelivery(item).destination,
-  createdAt: iso(item.createdAtMs),
-  state: item.state,
-  reason,
-  attempts: item.attempts,
-  nextTryAt: nextTryAtMs === undefined ? undefined : iso(nextTryAtMs),
-  lane: lane?.state,
-});
+const summaryJson = (view: SubmissionView) => {
+  const { eventId, destination } = readDelivery(view.item);
+  return { ...workJson(view), event: eventId, destination };
+};
 
 export const deliveriesList: Command = {
   name: 'deliveries list',
   args: '[SOURCE]',
   takes: [0, 1],
   summary: 'show what goes to destinations, newest first: state, reason, attempts, next try',
-  flags: {
-    state: { type: 'string', value: 'STATE', help: `only these: ${workStates.join(', ')}` },
-    days: { type: 'string', value: 'N', help: 'how many days back (default 7)' },
-    limit: { type: 'string', value: 'N', help: `how many at most (default ${FEW})` },
-  },
+  flags: listFlags,
   examples: ['npx leadloop deliveries list demo', 'npx leadloop deliveries list --state dead --days 30 --json'],
-  run: async ({ positionals, flags, target: openTarget }, { now }) => {
-    const state = textFlag(flags, 'state');
-    if (state !== undefined && !workStates.some((one) => one === state))
-      throw usageError(`--state takes one of ${workStates.join(', ')}.`);
-    const days = wholeNumber(flags, 'days', 7, daysKept.delivery);
-    const limit = wholeNumber(flags, 'limit', FEW, MANY);
-    const { records } = await openTarget();
-    const nowMs = now();
-    const most = state === undefined ? limit : MANY;
-    const found = await latestWork(records, 'delivery', positionals[0], { nowMs, days, limit: most });
-    const wanted = found.filter((item) => state === undefined || item.state === state).slice(0, limit);
-    const views = await viewsOf(wanted, records, nowMs);
+  run: async (given, { now }) => {
+    const records = async () => (await given.target()).records;
+    const { views, nowMs, none, more } = await listWork('delivery', given, records, now());
     const table = textTable(
       [
         { title: 'id' },
@@ -65,8 +40,7 @@ export const deliveriesList: Command = {
         nextTryAtMs === undefined ? undefined : fromNow(nextTryAtMs, nowMs),
       ]),
     );
-    const none = `No delivery${state === undefined ? '' : ` in state ${state}`} in the last ${countOf(days, 'day')}.`;
-    return { text: views.length === 0 ? none : table, json: { deliveries: views.map(summaryJson) } };
+    return { text: views.length === 0 ? none : table + more, json: { deliveries: views.map(summaryJson) } };
   },
 };
 

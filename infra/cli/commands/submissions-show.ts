@@ -1,7 +1,8 @@
 import type { Command } from '../command.ts';
 import { fromNow, iso, utc } from '../durations.ts';
 import { mask, maskFields } from '../mask.ts';
-import { summaryJson, viewsOf } from '../submission-view.ts';
+import { summaryJson } from '../submission-json.ts';
+import { viewsOf } from '../submission-view.ts';
 import { textList, textTable } from '../text-table.ts';
 import { workById } from '../work.ts';
 
