@@ -1,5 +1,6 @@
 import type { Table } from '../../lib/platform/table.ts';
-import { LANES_LIST, type Lane, laneAttributes } from '../../lib/work/lane.ts';
+import { readAllLanes } from '../../lib/work/all-lanes.ts';
+import { type Lane, laneAttributes } from '../../lib/work/lane.ts';
 import { laneKey } from '../../lib/work/work-item.ts';
 
 /** How a lane stands with its receiver, in the words an operator reads. */
@@ -13,21 +14,9 @@ export const standingOf = (lane: Lane, nowMs: number): LaneStanding => {
   return { state: (lane.leaseUntilMs ?? 0) > nowMs ? 'working' : 'open' };
 };
 
-export const allLanes = async (records: Table): Promise<Lane[]> => {
-  const lanes: Lane[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await records.query({
-      index: 'list',
-      partition: LANES_LIST,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    const items = await records.getMany(page.rows.map(({ pk }) => pk));
-    lanes.push(...items.map((item) => laneAttributes.parse(item)));
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return lanes.sort((a, b) => (a.laneName < b.laneName ? -1 : 1));
-};
+/** Every lane, by name. */
+export const allLanes = async (records: Table): Promise<Lane[]> =>
+  (await readAllLanes(records)).sort((a, b) => (a.laneName < b.laneName ? -1 : 1));
 
 /** The named lanes that exist, by name. */
 export const lanesByName = async (records: Table, names: string[]): Promise<Map<string, Lane>> => {

@@ -3,8 +3,9 @@ import { codeOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Metrics, noMetrics } from '../platform/metrics.ts';
 import { absent, type Table } from '../platform/table.ts';
+import { readAllLanes } from './all-lanes.ts';
 import { announceCrowd } from './crowd.ts';
-import { LANES_LIST, type Lane, laneAttributes, newLane } from './lane.ts';
+import { type Lane, laneAttributes, newLane } from './lane.ts';
 import { readLaneName } from './lane-name.ts';
 import { isBackingOff, isLeased } from './lease.ts';
 import { laneKey } from './work-item.ts';
@@ -31,21 +32,6 @@ const isFree = (lane: Lane, nowMs: number): boolean =>
 
 const readLanes = async (table: Table, lanes: string[]): Promise<Lane[]> =>
   (await table.getMany(lanes.map(laneKey))).map((item) => laneAttributes.parse(item));
-
-const allLanes = async (table: Table): Promise<Lane[]> => {
-  const keys: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await table.query({
-      index: 'list',
-      partition: LANES_LIST,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    keys.push(...page.rows.map(({ pk }) => pk));
-    cursor = page.next;
-  } while (cursor !== undefined);
-  return (await table.getMany(keys)).map((item) => laneAttributes.parse(item));
-};
 
 /**
  * Finds lanes with work and starts one worker for each. It may miss any bell: the minute's tick asks every open lane
@@ -77,7 +63,7 @@ export const createDispatch = ({ table, now, log, metrics = noMetrics, maxLanes,
 
   /** Asks every lane for its oldest due item; `rung` lanes count as waiting even where the index is still behind. */
   const look = async (rung: ReadonlySet<string>) => {
-    const lanes = await allLanes(table);
+    const lanes = await readAllLanes(table);
     const nowMs = now();
     running = lanes.filter((lane) => isLeased(lane, nowMs)).length;
     const waiting: Lane[] = [];

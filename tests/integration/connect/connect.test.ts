@@ -44,7 +44,7 @@ describe('a connect visit', () => {
     expect(shown.page).toContain(`/sources/${one.id}?api_key=${one.apiKey}`);
     const item = await token(one);
     expect(item).toMatchObject({ grant: 1, secretVersionId: (await secret(one))?.versionId });
-    expect(item?.orgName).toBeTruthy();
+    expect(item?.orgName).toBe('Acme');
     expect(shown.page).toContain(item?.orgName ?? 'no name');
     await eventually(zoho.calls, ({ calls }) => JSON.stringify(calls).includes('early@example.com'));
     expect(await lane(one)).toMatchObject({ state: 'open', grant: 1 });
