@@ -71,7 +71,8 @@ export const createLeadsDriver = ({
     const mapped = toZohoRecord(form, submission.fields);
     if ('refused' in mapped) return refused(mapped.refused.code, mapped.refused.fields?.[0]);
     const checked = new Set(form.duplicateCheckFields);
-    const newer = await fieldsWrittenSince(table, submission);
+    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
+    const newer = checked.size === 0 ? checked : await fieldsWrittenSince(table, submission, form.module);
     const record = Object.fromEntries(
       Object.entries(mapped.record).filter(([field]) => checked.has(field) || !newer.has(field)),
     );

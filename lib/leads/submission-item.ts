@@ -7,6 +7,8 @@ const leadAttributes = z.extend(workAttributes, {
   connection: z.string(),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   personKey: z.optional(z.string()),
+  /** The module it was delivered to. */
+  zohoModule: z.optional(z.string()),
   /** Zoho field names that reached Zoho with this submission. */
   writtenFields: z.optional(z.array(z.string())),
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { chunk } from '../../../../lib/leads/chunk.ts';
 import { createLeadsDriver } from '../../../../lib/leads/leads-driver.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
+import type { Item } from '../../../../lib/platform/table.ts';
 import { type Source, sourceSchema } from '../../../../lib/sources/source.ts';
 import type { TokenOutcome } from '../../../../lib/tokens/token-outcome.ts';
 import type { ClaimedItem } from '../../../../lib/work/claim.ts';
@@ -18,7 +19,7 @@ const demo: Source = sourceSchema.parse({
       constants: { Lead_Source: 'Web Site' },
       duplicateCheckFields: ['Email'],
     },
-    insert: { fields: { Email: 'email' }, marker: 'Submission_Id' },
+    insert: { fields: { Email: 'email', Phone: 'phone' }, marker: 'Submission_Id' },
   },
 });
 const token: TokenOutcome = {
@@ -232,35 +233,57 @@ describe('delivering submissions', () => {
     expect(await gone.driver.open()).toEqual({ status: 'connection_fault', code: 'invalid_code', grant: 3 });
   });
 
-  test('an older submission that comes late leaves alone what a newer one has written', async () => {
-    const { table, driver, submission } = setUp([]);
+  describe('an older submission that comes late', () => {
     const person = { personKey: 'demo#p', personAtMs: NOW };
-    await table.put({
-      ...submission(
-        'newer',
-        { email: 'a@example.com' },
-        {
-          ...person,
-          createdAtMs: NOW + 5_000,
-          personAtMs: NOW + 5_000,
-          state: 'delivered',
-          writtenFields: ['Email', 'Phone'],
-        },
-      ),
-    } as never);
     const fields = { email: 'a@example.com', phone: '+85251234567', message: 'first' };
-    const late = submission('older', fields, {
-      ...person,
-      history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }],
+    const late = { ...person, history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }] };
+    /** The record of a late submission, after a newer one of the same person reached this module. */
+    const recordAfter = async (module: string, more: Record<string, unknown> = late) => {
+      const { table, driver, submission } = setUp([]);
+      const at = NOW + 5_000;
+      const newer: Item = {
+        ...newWork({
+          pk: submissionKey('newer'),
+          kind: 'submission',
+          id: 'newer',
+          source: 'demo',
+          lane: connectionLane('demo'),
+          nowMs: at,
+        }),
+        form: 'contact',
+        connection: 'demo',
+        fields: { email: 'a@example.com' },
+        personKey: person.personKey,
+        personAtMs: at,
+        state: 'delivered',
+        zohoModule: module,
+        writtenFields: ['Email', 'Phone'],
+      };
+      await table.put(newer);
+      const prepared = await driver.prepare(submission('older', fields, more));
+      return prepared.status === 'ready' ? prepared.payload.record : prepared;
+    };
+
+    test('leaves alone what a newer one has written', async () => {
+      expect(await recordAfter('Leads')).toEqual({
+        Email: 'a@example.com',
+        Description: 'first',
+        Lead_Source: 'Web Site',
+      });
     });
-    const prepared = await driver.prepare(late);
-    expect(prepared.status === 'ready' && prepared.payload.record).toEqual({
-      Email: 'a@example.com',
-      Description: 'first',
-      Lead_Source: 'Web Site',
+
+    test('writes everything when the newer one went to another module', async () => {
+      expect(await recordAfter('Contacts')).toHaveProperty('Phone');
     });
-    const first = await driver.prepare(submission('first', fields, person));
-    expect(first.status === 'ready' && Object.keys(first.payload.record)).toContain('Phone');
+
+    test('writes everything when it comes in order after all', async () => {
+      expect(await recordAfter('Leads', person)).toHaveProperty('Phone');
+    });
+
+    test('writes everything when it is inserted: the record is its own', async () => {
+      const record = await recordAfter('Leads', { ...late, form: 'insert' });
+      expect(record).toEqual({ Email: 'a@example.com', Phone: '+85251234567', Submission_Id: 'older' });
+    });
   });
 });
 
