@@ -1,3 +1,4 @@
+import type { Need } from '../accounts/scopes.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import type { SandboxRequest } from '../request.ts';
 import { badRequest, invalidData, invalidModule } from './errors.ts';
@@ -5,6 +6,7 @@ import { isModuleName, type Module, moduleNamed } from './modules.ts';
 import { getRecord, listRecords } from './read-records.ts';
 import { MAX_RECORDS, readWriteBody } from './read-write-body.ts';
 import { type CrmDeps, INSERT, type Operation, READ, type Route, UPDATE } from './route.ts';
+import { searchRecords } from './search/search-records.ts';
 import { type WriteKind, writeRecords } from './write-records.ts';
 
 /** First segments of Zoho's other paths: none of them is a module. */
@@ -18,6 +20,8 @@ const NOT_MODULES: ReadonlySet<string> = new Set([
   'features',
   'composite_requests',
 ]);
+
+const SEARCH: Need = { service: 'ZohoSearch', group: 'securesearch', operations: READ };
 
 /** `/{module}…`: a module's records. */
 export const moduleRoute = (
@@ -42,6 +46,10 @@ export const moduleRoute = (
       PUT: operation(UPDATE, writes('update')),
     };
   if (below === 'upsert') return { POST: operation(INSERT, writes('upsert')) };
+  if (below === 'search') {
+    const search = operation(READ, (module) => searchRecords(module, deps.stores[module.name], request.query));
+    return { GET: { ...search, needs: search.needs && [...search.needs, SEARCH] } };
+  }
   if (!/^\d/.test(below)) return undefined;
   const malformed = /^\d{1,19}$/.test(below)
     ? undefined
