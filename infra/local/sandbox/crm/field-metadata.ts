@@ -81,13 +81,12 @@ export const fieldMetadata = (module: Module): unknown[] =>
     };
   });
 
-const fieldId = (module: Module, index: number): string => fixedId(module.firstFieldId + index * 2);
+export const fieldId = (module: Module, index: number): string => fixedId(module.firstFieldId + index * 2);
 
-/** Accounts are no module of the demo org; the key is there all the same. */
 const convertMapping = (field: Field): Record<string, unknown> => ({
   Contacts: targetOf(moduleNamed('Contacts'), field.convertsTo.Contacts),
   Deals: targetOf(moduleNamed('Deals'), field.convertsTo.Deals),
-  Accounts: null,
+  Accounts: targetOf(moduleNamed('Accounts'), field.convertsTo.Accounts),
 });
 
 const targetOf = (module: Module, apiName: string | undefined) => {
