@@ -6,6 +6,7 @@ import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
@@ -60,6 +61,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
+  const orgState = createOrgState(saved?.org, () => changed());
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
@@ -80,6 +82,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
             Deals: stores.Deals.all(),
           },
           webhooks,
+          org: orgState.get(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -90,6 +93,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    orgState,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),
