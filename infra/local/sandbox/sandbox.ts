@@ -52,16 +52,17 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const orgState = createOrgState(saved?.org, () => changed());
   const searchLagMs = (): number => (options.searchLagSeconds ?? 0) * 1_000;
+  const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs));
+    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
-  const orgState = createOrgState(saved?.org, () => changed());
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];

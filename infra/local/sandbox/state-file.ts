@@ -29,6 +29,7 @@ const record = z.object({
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
   converted: z.boolean(),
+  locked: z.optional(z.boolean()),
   values: z.record(z.string(), cell),
 });
 const records = z.array(record);

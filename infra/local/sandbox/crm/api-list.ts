@@ -38,6 +38,13 @@ export const apis: Api[] = [
   api('org', operation('GET', 'ZohoCRM.org.READ')),
   api('org/currencies', operation('GET', 'ZohoCRM.settings.currencies.READ')),
   api('org/currencies/actions/enable', operation('POST', 'ZohoCRM.settings.currencies.CREATE')),
+  api(
+    'settings/duplicate_check_preference',
+    operation('GET', 'ZohoCRM.settings.duplicate_check_preference.READ'),
+    operation('POST', 'ZohoCRM.settings.duplicate_check_preference.CREATE'),
+    operation('PUT', 'ZohoCRM.settings.duplicate_check_preference.UPDATE'),
+    operation('DELETE', 'ZohoCRM.settings.duplicate_check_preference.DELETE'),
+  ),
   api('settings/fields', operation('GET', 'ZohoCRM.settings.fields.READ')),
   api('settings/layouts', operation('GET', 'ZohoCRM.settings.layouts.READ')),
   api('settings/layouts/{{id}}', operation('GET', 'ZohoCRM.settings.layouts.READ')),

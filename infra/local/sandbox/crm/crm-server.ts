@@ -42,7 +42,7 @@ const routeOf = (deps: CrmDeps, request: SandboxRequest): Route | undefined => {
   if (!request.path.startsWith(PREFIX)) return undefined;
   const segments = request.path.slice(PREFIX.length).split('/');
   const [first, second = '', ...rest] = segments;
-  if (first === 'settings') return settingsRoute(segments, request);
+  if (first === 'settings') return settingsRoute(deps, segments, request);
   if (first === 'users' && rest.length === 0 && /^\d/.test(second))
     return { GET: { needs: [USERS], run: () => getUser(second) } };
   return fixedRoutes(deps, request)[segments.join('/')] ?? moduleRoute(deps, segments, request);

@@ -53,7 +53,7 @@ export const describeField = (module: Module, field: Field, index: number) => {
     filterable: true,
     sortable: field.type !== 'textarea' && field.type !== 'multiselectpicklist',
     unique: field.unique ? { case_sensitive: false } : {},
-    external: null,
+    external: field.external ? { show: false, type: 'org' } : null,
     operation_type: { web_update: writable, api_create: writable, web_create: writable, api_update: writable },
     view_type: { view: true, edit: writable, quick_create: field.mandatory, create: writable },
     profiles: profiles(writable ? 'read_write' : 'read_only'),

@@ -4,6 +4,8 @@ import * as z from 'zod/mini';
 export const orgStateSchema = z.object({
   /** When multi-currency was switched on, epoch milliseconds; it cannot be switched off. */
   multiCurrencySinceMs: z.optional(z.number()),
+  /** Whether unique values of converted leads count as taken. */
+  checksConverted: z.optional(z.boolean()),
 });
 type Switches = z.infer<typeof orgStateSchema>;
 

@@ -33,3 +33,4 @@ export type Route = Partial<Record<string, Operation>>;
 export const READ = ['READ'];
 export const INSERT = ['CREATE', 'WRITE'];
 export const UPDATE = ['UPDATE', 'WRITE'];
+export const DELETE = ['DELETE'];
