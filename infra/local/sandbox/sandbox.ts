@@ -10,6 +10,7 @@ import { createRecordStore } from './crm/record-store.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
+import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
 
@@ -22,6 +23,8 @@ export type SandboxOptions = {
   /** Of the one self client; made up, or taken from the state file, when absent. */
   clientId?: string;
   clientSecret?: string;
+  /** Where that setting starts, and returns to: seconds from a write until search finds it. */
+  searchLagSeconds?: number;
 };
 
 export type Sandbox = {
@@ -53,7 +56,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
     Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
   };
-  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const settings = createSettings(
+    saved?.settings,
+    options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
+  );
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
   let baseUrl = '';
@@ -68,6 +75,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           ...tokens.save(),
           records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
           webhooks,
+          settings: settings.now(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -86,6 +94,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     webhooks: () => webhooks,
     setWebhooks(wanted) {
       webhooks = wanted;
+      changed();
+    },
+    settings: settings.now,
+    setSettings(wish) {
+      settings.set(wish);
       changed();
     },
     onWritten(written, runsWorkflows) {

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { settingsWish } from './settings.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
 const token = z.object({ token: z.string(), expiresAtMs: z.number() });
@@ -40,6 +41,7 @@ export const sandboxState = z.object({
   grants: z.array(grant),
   records: z.object({ Leads: records, Contacts: records, Deals: records }),
   webhooks,
+  settings: z.optional(settingsWish),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 
