@@ -5,8 +5,9 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { moduleNamed } from './crm/modules.ts';
-import { createRecordStore } from './crm/record-store.ts';
+import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createRecordStore, type RecordStore } from './crm/record-store.ts';
+import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
@@ -51,15 +52,14 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
-  const stores = {
-    Leads: createRecordStore(moduleNamed('Leads'), saved?.records.Leads),
-    Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
-    Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
-  };
   const settings = createSettings(
     saved?.settings,
     options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
   );
+  const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
+  const storeOf = (name: ModuleName): RecordStore =>
+    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs));
+  const stores = { Leads: storeOf('Leads'), Contacts: storeOf('Contacts'), Deals: storeOf('Deals') };
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];

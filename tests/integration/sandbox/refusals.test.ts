@@ -99,11 +99,11 @@ describe('where they call', () => {
   });
 
   test.each([
-    'Leads/search?email=a',
+    'Leads/search/x',
     'Leads/5725767000000524001/actions/convert',
     'Leads/',
     'Leads/upsert/x',
-    'coql',
+    'coql/x',
     'settings',
     'settings/layouts',
     'settings/fields/1',
