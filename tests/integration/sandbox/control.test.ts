@@ -313,6 +313,18 @@ describe('the settings', () => {
     expect((await control('GET', 'settings')).body).toEqual({ ...defaults, duplicate: true });
   });
 
+  test('make search late for what is written from then on', async () => {
+    let nowMs = Date.UTC(2026, 10, 21);
+    const { connect, control } = await startTestSandbox({ now: () => nowMs });
+    const { crm } = await connect();
+    await control('PUT', 'settings', { searchLagSeconds: 5 });
+    await crm('POST', 'Leads', { data: [{ Last_Name: 'Late', Email: 'late@example.com' }] });
+    nowMs += 4_000;
+    expect((await crm('GET', 'Leads/search?email=late@example.com')).status).toBe(204);
+    nowMs += 1_000;
+    expect((await crm('GET', 'Leads/search?email=late@example.com')).status).toBe(200);
+  });
+
   test('return to what the sandbox was started with on reset', async () => {
     const { control } = await startTestSandbox({ searchLagSeconds: 2 });
     await control('PUT', 'settings', { emptyAs: 'null', searchLagSeconds: 9 });
