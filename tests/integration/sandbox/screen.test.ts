@@ -111,6 +111,13 @@ describe('the CRM screen', () => {
     ['a code without scopes', '/screen/codes', { scope: '', minutes: '10' }, 422],
     ['a code with a misspelt scope', '/screen/codes', { scope: 'ZohoCRM.module.ALL', minutes: '10' }, 422],
     ['a code for an hour', '/screen/codes', { scope: 'ZohoCRM.org.READ', minutes: '60' }, 422],
+    [
+      'a search lag that is no number',
+      '/screen/settings',
+      { emptyAs: '', moneyFormat: '1000', duplicate: '0', reorder: 'false', searchLagSeconds: 'long' },
+      422,
+    ],
+    ['an empty settings form', '/screen/settings', {}, 422],
     ['a form nobody has', '/screen/nothing', {}, 404],
   ])('says what is wrong with %s and saves nothing', async (_, path, form, status) => {
     const { crm, post } = await setUp();
@@ -130,6 +137,29 @@ describe('the CRM screen', () => {
     const code = /data-copy="code">([^<]+)</.exec(await screen())?.[1] ?? '';
     expect((await token({ grant_type: 'authorization_code', code })).body).toMatchObject({ scope: 'ZohoCRM.org.READ' });
     expect(await screen()).not.toContain(code);
+  });
+
+  test('shows the settings, and changes them', async () => {
+    const { screen, post, control } = await setUp();
+    expect(await screen()).toContain('<dt>Each webhook is sent</dt><dd>once</dd>');
+    const wish = {
+      emptyAs: '-None-',
+      moneyFormat: 'HK$ 1,000.00',
+      duplicate: '2',
+      reorder: 'true',
+      searchLagSeconds: '1.5',
+    };
+    const saved = await post('/screen/settings', wish);
+    expect([saved.status, saved.headers.get('location')]).toEqual([303, '/?done=settings#settings']);
+    const now = { ...wish, duplicate: 2, reorder: true, searchLagSeconds: 1.5 };
+    expect((await control('GET', 'settings')).body).toEqual(now);
+    const text = await screen();
+    expect(text).toContain('<dt>Each webhook is sent</dt><dd>3 times</dd>');
+    expect(text).toContain('<option value="-None-" selected>');
+    expect(text).toContain('name="searchLagSeconds" value="1.5"');
+    const wrong = await post('/screen/settings', { ...wish, searchLagSeconds: '-1' });
+    expect(wrong.text).toContain('“Seconds until search finds a write” must be a number');
+    expect((await control('GET', 'settings')).body).toEqual(now);
   });
 
   test('shows the last calls and what they cost, and is not counted itself', async () => {

@@ -7,10 +7,12 @@ import type { Rooms } from '../rooms.ts';
 import { CODE_MINUTES } from './codes-section.ts';
 import { readMoney } from './money-text.ts';
 import { type Notice, screenPage } from './screen-page.ts';
+import { readSettingsForm } from './settings-section.ts';
 
 const NOTICES: Partial<Record<string, Notice>> = {
   saved: { tone: 'good', text: 'Saved.' },
   created: { tone: 'good', text: 'Deal created.' },
+  settings: { tone: 'good', text: 'Settings saved.' },
   code: { tone: 'good', text: 'Code generated. It stands under “Self client”.' },
 };
 
@@ -27,6 +29,7 @@ export const screen = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => 
     if (what === 'leads' && id) return saveLead(rooms, id, form);
     if (what === 'deals') return id ? saveDeal(rooms, id, form) : createDeal(rooms, form);
     if (what === 'codes') return generateCode(rooms, form);
+    if (what === 'settings') return changeSettings(rooms, form);
   }
   return screenPage(rooms, 404, { tone: 'bad', text: 'There is no such page.' });
 };
@@ -93,6 +96,13 @@ const problemIn = (item: WriteItem | undefined): string => {
   if (item?.status !== 'error') return 'nothing was written';
   const name = item.details.api_name;
   return typeof name === 'string' ? `${item.message} (${name.replaceAll('_', ' ')})` : item.message;
+};
+
+const changeSettings = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
+  const read = readSettingsForm(form);
+  if (read.status === 'wrong') return refused(rooms, `${read.message}. Nothing was changed.`);
+  rooms.setSettings(read.wish);
+  return backTo('settings', 'settings');
 };
 
 const generateCode = (rooms: Rooms, form: URLSearchParams): SandboxAnswer => {
