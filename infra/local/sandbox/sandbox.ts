@@ -59,7 +59,12 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const storeOf = (name: ModuleName): RecordStore =>
     createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs));
-  const stores = { Leads: storeOf('Leads'), Contacts: storeOf('Contacts'), Deals: storeOf('Deals') };
+  const stores = {
+    Leads: storeOf('Leads'),
+    Accounts: storeOf('Accounts'),
+    Contacts: storeOf('Contacts'),
+    Deals: storeOf('Deals'),
+  };
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
@@ -73,7 +78,12 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           client,
           lastId: ids.last(),
           ...tokens.save(),
-          records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
+          records: {
+            Leads: stores.Leads.all(),
+            Accounts: stores.Accounts.all(),
+            Contacts: stores.Contacts.all(),
+            Deals: stores.Deals.all(),
+          },
           webhooks,
           settings: settings.now(),
         }));

@@ -39,7 +39,8 @@ export const sandboxState = z.object({
   client: z.object({ clientId: z.string(), clientSecret: z.string() }),
   lastId: z.string().check(z.regex(/^\d{19}$/)),
   grants: z.array(grant),
-  records: z.object({ Leads: records, Contacts: records, Deals: records }),
+  // States of before conversion have no accounts.
+  records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
   settings: z.optional(settingsWish),
 });

@@ -100,7 +100,8 @@ describe('where they call', () => {
 
   test.each([
     'Leads/search/x',
-    'Leads/5725767000000524001/actions/convert',
+    'Leads/5725767000000524001/actions/x',
+    'Deals/5725767000000524001/actions/convert',
     'Leads/',
     'Leads/upsert/x',
     'coql/x',

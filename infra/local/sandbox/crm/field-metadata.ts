@@ -81,11 +81,11 @@ export const fieldMetadata = (module: Module): unknown[] =>
     };
   });
 
-const fieldId = (module: Module, index: number): string => fixedId(module.firstFieldId + index * 2);
+export const fieldId = (module: Module, index: number): string => fixedId(module.firstFieldId + index * 2);
 
-/** API names of the fields that take the value when a lead is converted. Accounts are no module of the demo org. */
+/** API names of the fields that take the value when a lead is converted. */
 const convertMapping = ({ convertsTo }: Field): Record<string, string | null> => ({
   Contacts: convertsTo.Contacts ?? null,
   Deals: convertsTo.Deals ?? null,
-  Accounts: null,
+  Accounts: convertsTo.Accounts ?? null,
 });

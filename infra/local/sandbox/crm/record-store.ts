@@ -17,6 +17,8 @@ export type RecordStore = {
   find(fieldName: string, value: Cell): CrmRecord | undefined;
   add(record: CrmRecord): void;
   change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
+  /** A change after which the record counts as converted. */
+  convert(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
   /** Oldest first. */
   all(): CrmRecord[];
   /** The records as search sees them: writes come later there. Oldest first. */
@@ -60,6 +62,13 @@ export const createRecordStore = (
     enter(record);
   };
   for (const record of saved) add(record);
+  const change = (record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void => {
+    searchIndex.changing(record.id, record);
+    leave(record);
+    Object.assign(record.values, values);
+    record.modifiedAtMs = modifiedAtMs;
+    enter(record);
+  };
 
   return {
     get: (id) => records.get(id),
@@ -77,12 +86,10 @@ export const createRecordStore = (
       searchIndex.changing(record.id, undefined);
       add(record);
     },
-    change(record, values, modifiedAtMs) {
-      searchIndex.changing(record.id, record);
-      leave(record);
-      Object.assign(record.values, values);
-      record.modifiedAtMs = modifiedAtMs;
-      enter(record);
+    change,
+    convert(record, values, modifiedAtMs) {
+      change(record, values, modifiedAtMs);
+      record.converted = true;
     },
     all: () => [...records.values()],
     indexed: () => searchIndex.view(records.values()),
