@@ -26,6 +26,7 @@ const send = (method: string, path: string, handler: string, status: number, bod
 });
 const RECORDS = 'record/response_handler';
 const WRITES = 'record/action_handler';
+const CONVERSION = 'convert_lead/action_handler';
 const query = (text: string, status = 200): Operation =>
   send('POST', 'coql', 'coql/response_handler', status, { select_query: text });
 
@@ -65,6 +66,44 @@ const operations: Record<string, Operation> = {
   COQL: query("select id, Email, Modified_Time from Leads where Email = 'chan@example.com' limit 0, 200"),
   'COQL without a condition': query('select id from Leads', 400),
   'COQL of an unknown field': query('select Nothing from Leads where id is not null', 400),
+  'conversion options': {
+    handler: 'conversion_option/response_handler',
+    status: 200,
+    ask: async (crm, id) => {
+      await crm('POST', 'Contacts', { data: [{ Last_Name: 'Chan', Email: lead.Email }] });
+      return crm('GET', `Leads/${id}/__conversion_options`);
+    },
+  },
+  conversion: {
+    handler: CONVERSION,
+    status: 200,
+    ask: async (crm) => {
+      const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'New', Company: 'New' }] }));
+      const deal = { Deal_Name: 'ABC', Stage: 'Qualification', Closing_Date: '2026-12-31' };
+      return crm('POST', `Leads/${id}/actions/convert`, { data: [{ Deals: deal }] });
+    },
+  },
+  'conversion to a deal without a name': send('POST', 'Leads/ID/actions/convert', CONVERSION, 400, {
+    data: [{ Deals: { Stage: 'Qualification', Closing_Date: '2026-12-31' } }],
+  }),
+  'conversion of a converted lead': {
+    handler: CONVERSION,
+    status: 400,
+    ask: async (crm) => {
+      const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'Again' }] }));
+      await crm('POST', `Leads/${id}/actions/convert`, { data: [{}] });
+      return crm('POST', `Leads/${id}/actions/convert`, { data: [{}] });
+    },
+  },
+  'get of a converted lead': {
+    handler: RECORDS,
+    status: 200,
+    ask: async (crm) => {
+      const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'Was' }] }));
+      await crm('POST', `Leads/${id}/actions/convert`, { data: [{}] });
+      return crm('GET', `Leads/${id}`);
+    },
+  },
   fields: get('settings/fields?module=Leads', 'fields/response_handler'),
   'fields of Deals': get('settings/fields?module=Deals', 'fields/response_handler'),
   modules: get('settings/modules', 'modules/response_handler'),
@@ -104,6 +143,11 @@ const deviations: Record<string, Record<string, string>> = {
   },
   'COQL without a condition': {
     '/message: enum': 'Zoho’s COQL page says “missing clause” (§5.3); the SDK’s list of texts lacks it',
+  },
+  'conversion options': {
+    '/__conversion_options/preference_field_matched_value/Contacts/*/field: additionalProperties field_label':
+      'shown in the sample of Zoho’s newer OpenAPI text; the SDK has api_name and id',
+    '/__conversion_options/preference_field_matched_value/Contacts/*/field: additionalProperties unique': 'as above',
   },
   fields: {
     '/fields/*/unique: additionalProperties case_sensitive': 'the SDK spells it casesensitive, every page so (§5.4)',
