@@ -6,6 +6,7 @@ import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
@@ -57,8 +58,10 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
   );
   const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
+  const orgState = createOrgState(saved?.org, () => changed());
+  const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs));
+    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
@@ -85,6 +88,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
             Deals: stores.Deals.all(),
           },
           webhooks,
+          org: orgState.get(),
           settings: settings.now(),
         }));
   const changed = (): void => stateFile?.changed();
@@ -96,6 +100,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    orgState,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { orgStateSchema } from './crm/org-state.ts';
 import { settingsWish } from './settings.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
@@ -29,6 +30,7 @@ const record = z.object({
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
   converted: z.boolean(),
+  locked: z.optional(z.boolean()),
   values: z.record(z.string(), cell),
 });
 const records = z.array(record);
@@ -42,6 +44,7 @@ export const sandboxState = z.object({
   // States of before conversion have no accounts.
   records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
+  org: z.optional(orgStateSchema),
   settings: z.optional(settingsWish),
 });
 export type SandboxState = z.infer<typeof sandboxState>;

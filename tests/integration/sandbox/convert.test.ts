@@ -102,7 +102,7 @@ describe('a conversion', () => {
     ]);
     expect(idOf(await crm('POST', 'Leads/upsert', { data: [person] }))).not.toBe(id);
     expect((await crm('PUT', `Leads/${id}`, { data: [{ City: 'Central' }] })).body.data).toMatchObject([
-      { code: 'INVALID_DATA', details: { api_name: 'id' }, message: 'the id given seems to be invalid' },
+      { code: 'INVALID_DATA', details: { api_name: 'id' }, message: "can't update the converted record" },
     ]);
   });
 

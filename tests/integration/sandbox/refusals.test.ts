@@ -106,13 +106,13 @@ describe('where they call', () => {
     'Leads/upsert/x',
     'coql/x',
     'settings',
-    'settings/layouts',
+    'settings/layouts/1/x',
     'settings/fields/1',
     'settings/modules/Leads/x',
-    'org/currencies',
-    'users',
+    'org/currencies/x',
+    'users/x',
     '',
-    '__apis',
+    '__apis/x',
   ])('%j is no path', async (path) => {
     const { connect } = await startTestSandbox();
     const { crm } = await connect();

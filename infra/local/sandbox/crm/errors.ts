@@ -29,6 +29,9 @@ export const stageNotInPipeline = (jsonPath: string): ErrorItem =>
     "Pipeline doesn't contain the Stage",
   );
 
+export const recordLocked = (details: Record<string, unknown>): ErrorItem =>
+  error('RECORD_LOCKED', details, 'Sorry, you cannot perform this operation as the record is locked.');
+
 export const alreadyModified = (details: Record<string, unknown>): ErrorItem =>
   error('ALREADY_MODIFIED', details, 'Record updated time has already passed if-unmodified-since time');
 

@@ -32,6 +32,8 @@ export type Field = {
   /** Demanded only by the layout, so only of records that name one. */
   layoutMandatory: boolean;
   unique: boolean;
+  /** Its values can name records in calls, in place of their ids. */
+  external: boolean;
   custom: boolean;
   readOnly: boolean;
   /** Usable as a webhook's merge field. */
@@ -59,6 +61,7 @@ export const field = (
   mandatory: false,
   layoutMandatory: false,
   unique: false,
+  external: false,
   custom: false,
   readOnly: false,
   webhook: true,

@@ -72,7 +72,7 @@ export const leadsFields: Field[] = [
   field('Lead_Conversion_Time', 'Lead Conversion Time', 'integer', 9, readOnly),
   ...trackingFields,
   // The demo org's own. A module has two unique fields at most ("Create Custom Fields"); here they are.
-  field('External_Key', 'External Key', 'text', 255, { ...custom, unique: true }),
+  field('External_Key', 'External Key', 'text', 255, { ...custom, unique: true, external: true }),
   field('Lead_Number', 'Lead Number', 'integer', 9, { ...custom, unique: true }),
   field('CDP_ID', 'CDP ID', 'text', 255, { ...custom, convertsTo: { Contacts: 'CDP_ID', Deals: 'CDP_ID' } }),
   field('Product_Interest', 'Product Interest', 'multiselectpicklist', 2000, {

@@ -1,5 +1,5 @@
 import type { SandboxAnswer } from '../answer.ts';
-import { badRequest, invalidData, limitExceeded } from './errors.ts';
+import { badRequest, invalidData, limitExceeded, otherRefusal } from './errors.ts';
 import type { CrmRecord } from './record-store.ts';
 
 // "Get Records" and "Search Records" share their parameters and these numbers.
@@ -32,6 +32,9 @@ export const readListQuery = (
       answer: limitExceeded({ limit: MAX_FIELDS, param_name: 'fields' }, 'maximum number of fields exceeded'),
     };
   const refused = (name: string) => ({ status: 'refused', answer: wrongParam(name) }) as const;
+  // The demo org has no custom views.
+  if (query.has('cvid'))
+    return { status: 'refused', answer: query.has('sort_by') ? ambiguous('cvid', 'sort_by') : wrongParam('cvid') };
   const perPage = wholeNumber(query.get('per_page'), MAX_PER_PAGE);
   if (perPage === undefined || perPage > MAX_PER_PAGE) return refused('per_page');
   const page = wholeNumber(query.get('page'), 1);
@@ -44,6 +47,9 @@ export const readListQuery = (
   if (converted === undefined) return refused('converted');
   return { status: 'read', wanted: { fields, perPage, page, sortBy, sortOrder, converted } };
 };
+
+export const ambiguous = (...names: string[]): SandboxAnswer =>
+  otherRefusal('AMBIGUITY_DURING_PROCESSING', { param_names: names }, 'ambiguity while processing the request');
 
 export const wrongParam = (name: string): SandboxAnswer => badRequest(invalidData({ param_name: name }));
 

@@ -36,6 +36,8 @@ export const presentValue = (record: CrmRecord, field: Field): Cell => {
       return expectedRevenue(record);
     case 'Record_Status__s':
       return 'Available';
+    case 'Locked__s':
+      return record.locked === true;
     case 'Converted__s':
       return record.converted;
     default:

@@ -2,6 +2,7 @@ import type { Now } from '../../../../lib/platform/clock.ts';
 import { emptyAnswer, jsonAnswer, notModifiedAnswer, type SandboxAnswer } from '../answer.ts';
 import { otherRefusal, paramMissing } from './errors.ts';
 import {
+  ambiguous,
   isConvertedAsWanted,
   MAX_BY_PAGE_NUMBER,
   namesIn,
@@ -48,12 +49,7 @@ export const listRecords = (
   const { fields, perPage, page, sortBy, sortOrder } = read.wanted;
 
   const token = query.get('page_token');
-  if (token !== null && query.has('page'))
-    return otherRefusal(
-      'AMBIGUITY_DURING_PROCESSING',
-      { param_names: ['page', 'page_token'] },
-      'ambiguity while processing the request',
-    );
+  if (token !== null && query.has('page')) return ambiguous('page', 'page_token');
   const from: PageStart =
     token === null ? { status: 'fine', offset: (page - 1) * perPage } : readPageToken(token, module, now());
   if (from.status !== 'fine')

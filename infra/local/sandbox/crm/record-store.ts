@@ -7,6 +7,8 @@ export type CrmRecord = {
   createdAtMs: number;
   modifiedAtMs: number;
   converted: boolean;
+  /** Nobody may write to it; absent is false. */
+  locked?: boolean | undefined;
   /** By API name; absent and null are the same. */
   values: Record<string, Cell>;
 };
@@ -15,6 +17,8 @@ export type RecordStore = {
   get(id: string): CrmRecord | undefined;
   /** The record with the lowest id that holds the value, compared without case; converted ones do not count. */
   find(fieldName: string, value: Cell): CrmRecord | undefined;
+  /** The record that makes the value a duplicate: as `find`, and converted ones too if the org wants that. */
+  holderOf(fieldName: string, value: Cell): CrmRecord | undefined;
   add(record: CrmRecord): void;
   change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
   /** A change after which the record counts as converted. */
@@ -35,6 +39,7 @@ export const createRecordStore = (
   module: Module,
   saved: CrmRecord[] = [],
   searchIndex: SearchIndex = createSearchIndex(Date.now, () => 0),
+  checksConverted: () => boolean = () => false,
 ): RecordStore => {
   const records = new Map<string, CrmRecord>();
   const indexed = [...new Set([module.systemCheckField, ...module.uniqueFields])];
@@ -70,18 +75,22 @@ export const createRecordStore = (
     enter(record);
   };
 
+  const find = (fieldName: string, value: Cell, alsoConverted: boolean): CrmRecord | undefined => {
+    if (value === null) return undefined;
+    let lowest: CrmRecord | undefined;
+    for (const id of indexes.get(fieldName)?.get(normalise(value)) ?? []) {
+      const record = records.get(id);
+      if (!record || (record.converted && !alsoConverted)) continue;
+      // All ids have one length, so that text order is number order.
+      if (lowest === undefined || id < lowest.id) lowest = record;
+    }
+    return lowest;
+  };
+
   return {
     get: (id) => records.get(id),
-    find(fieldName, value) {
-      if (value === null) return undefined;
-      let lowest: CrmRecord | undefined;
-      for (const id of indexes.get(fieldName)?.get(normalise(value)) ?? []) {
-        const record = records.get(id);
-        // All ids have one length, so that text order is number order.
-        if (record && !record.converted && (lowest === undefined || id < lowest.id)) lowest = record;
-      }
-      return lowest;
-    },
+    find: (fieldName, value) => find(fieldName, value, false),
+    holderOf: (fieldName, value) => find(fieldName, value, checksConverted()),
     add(record) {
       searchIndex.changing(record.id, undefined);
       add(record);

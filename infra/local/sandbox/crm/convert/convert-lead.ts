@@ -1,7 +1,7 @@
 import type { Now } from '../../../../../lib/platform/clock.ts';
 import type { NextId } from '../../ids.ts';
 import type { Cell, Lookup } from '../check-value.ts';
-import { type ErrorItem, error, invalidData } from '../errors.ts';
+import { type ErrorItem, error, invalidData, recordLocked } from '../errors.ts';
 import { type ModuleName, moduleNamed } from '../modules.ts';
 import { orgTime } from '../org.ts';
 import { presentValue } from '../present-record.ts';
@@ -41,6 +41,7 @@ export const convertLead = (deps: ConvertDeps, leadId: string, wish: unknown): C
   const inPath = { resource_path_index: 1 };
   if (!lead) return { status: 'refused', item: invalidData(inPath, 'the id given seems to be invalid') };
   if (lead.converted) return { status: 'refused', item: error('ID_ALREADY_CONVERTED', inPath, 'id already converted') };
+  if (lead.locked) return { status: 'refused', item: recordLocked({ action: 'record_locking', ...inPath }) };
   const read = readConvertRequest(deps.stores, wish);
   return read.status === 'wrong' ? read : convert(deps, lead, read.request);
 };
