@@ -12,6 +12,7 @@ import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
+import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
 
@@ -52,8 +53,12 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const settings = createSettings(
+    saved?.settings,
+    options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
+  );
+  const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const orgState = createOrgState(saved?.org, () => changed());
-  const searchLagMs = (): number => (options.searchLagSeconds ?? 0) * 1_000;
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
     createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
@@ -63,7 +68,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
-  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
   let baseUrl = '';
@@ -84,6 +89,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           },
           webhooks,
           org: orgState.get(),
+          settings: settings.now(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -103,6 +109,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     webhooks: () => webhooks,
     setWebhooks(wanted) {
       webhooks = wanted;
+      changed();
+    },
+    settings: settings.now,
+    setSettings(wish) {
+      settings.set(wish);
       changed();
     },
     onWritten(written, runsWorkflows) {
