@@ -34,7 +34,8 @@ export type LaneCallDeps<Payload> = {
 type LaneFault = Extract<CallOutcome, { status: 'lane_fault' }>;
 
 const CLAIM_MARGIN_MS = 10_000;
-const LEASE_RESERVE_MS = 2_000;
+/** A call is made only while the lease lasts this much longer. */
+export const LEASE_RESERVE_MS = 2_000;
 
 /** One call of a lane's worker: claim, send, write what became of each item, and draw the lane's consequence. */
 export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
