@@ -26,7 +26,7 @@ export const disturbances: Disturbances = {
   repeatedBatches: 0.02,
   droppedBells: 0.01,
   indexLagMs: 1_000,
-  conflicts: 0.03,
+  conflicts: 0.1,
 };
 
 export type TestModeOptions = {
@@ -48,7 +48,7 @@ export const startTestMode = async ({
   accessKeyId,
 }: {
   options: TestModeOptions;
-  services: Record<AwsService, string>;
+  services: Partial<Record<AwsService, string>>;
   accessKeyId: string;
 }) => {
   const { seed = newSeed(), disturb } = options;
