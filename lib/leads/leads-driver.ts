@@ -4,10 +4,13 @@ import type { Send } from '../platform/outbound.ts';
 import type { Table, Value } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
+import type { ZohoSettings } from '../sources/zoho-settings.ts';
 import type { createAccessTokens } from '../tokens/access-token.ts';
+import type { Budget } from '../work/allowance.ts';
 import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
 import type { CallOutcome, ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
+import { DEFAULT_DAILY_CREDITS, readUsage, writeCredits } from '../zoho/credits.ts';
 import { insertRequest, upsertRequest } from '../zoho/record-requests.ts';
 import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
@@ -28,6 +31,11 @@ type WriteOptions = { module: string; duplicateCheckFields: string[]; trigger?: 
 type LeadPayload = { record: ZohoRecord; options: WriteOptions; warnings: Value[] };
 
 const CALL_DEADLINE_MS = 20_000;
+/**
+ * Zoho takes ten calls with more than ten records at once in every edition ("API Limits", sub-concurrency); of smaller
+ * ones the Free edition takes five. What is less than this the lane learns.
+ */
+const MAX_CONCURRENT = 10;
 
 const optionsOf = (form: Form): WriteOptions => ({
   module: form.module,
@@ -59,11 +67,14 @@ export const createLeadsDriver = ({
 }: LeadsDriverDeps): LaneDriver<LeadPayload> => {
   /** The token Zoho refused last. When a fresh one is refused too, the fault is the connection's. */
   let refusedToken: string | undefined;
+  /** What the sources of this connection say of their one Zoho. */
+  const zohoOf = new Map<string, ZohoSettings>();
 
   const prepare = async (item: WorkItem): Promise<Prepared<LeadPayload>> => {
     const submission = readLeadItem(item);
     const loaded = await loadSource(submission.source);
     if (loaded === undefined) return refused('source_removed');
+    zohoOf.set(submission.source, loaded.source.zoho);
     const form = loaded.source.forms[submission.form];
     if (form === undefined) return refused('form_removed');
 
@@ -125,13 +136,22 @@ export const createLeadsDriver = ({
     const request =
       duplicateCheckFields.length > 0 ? upsertRequest({ ...common, duplicateCheckFields }) : insertRequest(common);
     const answer = await send(request, { deadlineMs: CALL_DEADLINE_MS });
-    if (answer.status === 'failed') return { status: 'lane_fault', code: answer.code, maybeSent: answer.maybeSent };
+    const credits = writeCredits(batch.length);
+    if (answer.status === 'failed')
+      return {
+        status: 'lane_fault',
+        code: answer.code,
+        maybeSent: answer.maybeSent,
+        ...(answer.maybeSent ? { usage: { cost: credits } } : {}),
+      };
+    const usage = { usage: readUsage(credits, answer) };
 
     const outcomes = readUpsertAnswer(answer.httpStatus, answer.body, batch.length);
     const whole = wholeCallFault(outcomes);
     if (whole === undefined) {
       refusedToken = undefined;
       return {
+        ...usage,
         status: 'answered',
         outcomes: outcomes.map((outcome, index) => toItemOutcome(outcome, batch[index]?.payload)),
       };
@@ -147,20 +167,31 @@ export const createLeadsDriver = ({
       return { status: 'connection_fault', code: whole.code, grant: token.grant };
     }
     return {
+      ...usage,
       status: 'lane_fault',
       code: whole.code,
       ...(whole.afterSeconds === undefined ? {} : { afterMs: whole.afterSeconds * 1000 }),
       // A refused call did nothing; a broken answer to one says nothing of what was done.
       maybeSent: answer.httpStatus >= 500 || answer.httpStatus < 300,
+      ...(answer.httpStatus === 429 ? { overload: true as const } : {}),
     };
   };
 
   return {
-    limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    limits: { maxConcurrent: MAX_CONCURRENT, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    budget: () => budgetOf([...zohoOf.values()]),
     prepare,
     open,
     send: sendBatch,
   };
+};
+
+/** Sources that share a connection and disagree are served by the most careful of them. */
+const budgetOf = (settings: ZohoSettings[]): Budget => {
+  const named = settings.flatMap(({ dailyCredits }) => dailyCredits ?? []);
+  const perDay = named.length === 0 ? DEFAULT_DAILY_CREDITS : Math.min(...named);
+  const kept = settings.flatMap(({ keepCredits }) => keepCredits ?? []);
+  return { perDay, keep: kept.length === 0 ? Math.floor(perDay / 50) : Math.max(...kept) };
 };
 
 type WholeFault = Extract<RecordOutcome, { status: 'retry' }>;

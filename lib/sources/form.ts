@@ -44,8 +44,8 @@ export const formSchema = z
       }),
       { minSeconds: 2 },
     ),
-    /** How long a submission waits for others to share a call with. */
-    gather: z._default(duration, '2s'),
+    /** How long a submission waits for others to share a call with; see `gatherMsOf`. */
+    gather: z.optional(duration),
     /** Take `text/plain` bodies holding JSON, from beacons that cannot set a JSON content type. */
     textPlain: z._default(z.boolean(), false),
   })

@@ -6,6 +6,7 @@ import { absent, allOf, anyOf, type Change, equals, type Table } from '../platfo
 import { type ClaimedItem, claimItems, recordOutcomes } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import type { HeldLease } from './held-lease.ts';
+import type { LaneAllowance } from './lane-allowance.ts';
 import type { LaneDriver } from './lane-driver.ts';
 import type { LanePace } from './lane-pace.ts';
 import type { LaneView } from './lane-view.ts';
@@ -20,6 +21,7 @@ export type LaneCallDeps<Payload> = {
   driver: LaneDriver<Payload>;
   view: LaneView<Payload>;
   pace: LanePace;
+  allowance: LaneAllowance;
   lease: HeldLease;
   table: Table;
   now: Now;
@@ -35,10 +37,12 @@ const LEASE_RESERVE_MS = 2_000;
 
 /** One call of a lane's worker: claim, send, write what became of each item, and draw the lane's consequence. */
 export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
-  const { lane, owner, driver, view, pace, lease, table, now, log, metrics, dimensions } = deps;
+  const { lane, owner, driver, view, pace, allowance, lease, table, now, log, metrics, dimensions } = deps;
   let claims = 0;
   let calls = 0;
   let items = 0;
+  /** Calls that are with the receiver right now. */
+  let sending = 0;
 
   const park = async (code: string, grant: number | undefined): Promise<void> => {
     // Only the grant that was refused: a connect visit since then has mended it, and must not be undone.
@@ -56,12 +60,14 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
   };
 
   /** Draws the lane's consequence from a fault that is not an item's. */
-  const judge = async (outcome: CallOutcome, startedAtMs: number): Promise<void> => {
+  const judge = async (outcome: CallOutcome, startedAtMs: number, underWay = 1): Promise<void> => {
     if (outcome.status === 'answered') await lease.change(pace.passed(startedAtMs, now()));
     if (outcome.status === 'connection_fault') await park(outcome.code, outcome.grant);
     if (outcome.status !== 'lane_fault') return;
-    const change = pace.failed(startedAtMs, now(), outcome.code, outcome.afterMs);
-    if (change !== undefined) log('warn', 'lane.backoff', { lane, code: outcome.code, untilMs: pace.backoffUntilMs() });
+    const { code, afterMs, overload } = outcome;
+    const overloadAt = overload === true ? underWay : undefined;
+    const change = pace.failed(startedAtMs, now(), { code, afterMs, overloadAt });
+    if (change !== undefined) log('warn', 'lane.backoff', { lane, code, untilMs: pace.backoffUntilMs() });
     await lease.change(change);
   };
 
@@ -107,6 +113,13 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     }
   };
 
+  /** The receiver's allowance is used up: the lane waits until some of it is free again. */
+  const hold = async (untilMs: number): Promise<void> => {
+    log('error', 'lane.out_of_credits', { lane, untilMs });
+    metrics({ LaneOutOfCredits: 1 }, dimensions);
+    await lease.change(pace.hold(untilMs, 'credits_used_up'));
+  };
+
   const claim = async (wanted: WorkItem[], untilMs: number) => {
     claims += 1;
     const { sleep, random } = deps;
@@ -129,10 +142,14 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     const mayCall = () => lease.remainingMs() >= LEASE_RESERVE_MS && claimUntilMs - now() >= callDeadlineMs;
     const startedAtMs = now();
     calls += 1;
+    sending += 1;
     const answer = await driver.send(batch, mayCall).catch((error: unknown): CallOutcome => {
       log('error', 'lane.call_failed', { lane, code: codeOf(error) });
       return { status: 'lane_fault', code: codeOf(error), maybeSent: true };
     });
+    const underWay = sending;
+    sending -= 1;
+    if (answer.usage !== undefined) lease.note(allowance.used(answer.usage, now()));
     const outcome = chargePoison(answer, batch);
     const durationMs = now() - startedAtMs;
     if (outcome.status === 'answered') items += batch.length;
@@ -146,8 +163,8 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     await recordOutcomes(table, settled, deps);
     const ends = countEnds(settled.map(({ change }) => change));
     metrics({ LaneCalls: 1, ...ends }, { ...dimensions, outcome: outcome.status });
-    if (outcome === answer) await judge(outcome, startedAtMs);
+    if (outcome === answer) await judge(outcome, startedAtMs, underWay);
   };
 
-  return { run, judge, calls: () => calls, items: () => items };
+  return { run, judge, hold, calls: () => calls, items: () => items };
 };

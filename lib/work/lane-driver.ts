@@ -1,3 +1,4 @@
+import type { Budget } from './allowance.ts';
 import type { ClaimedItem } from './claim.ts';
 import type { CallOutcome, ItemOutcome } from './outcome.ts';
 import type { WorkItem } from './work-item.ts';
@@ -15,6 +16,8 @@ export type LaneDriver<Payload> = {
     fillTo: number;
     callDeadlineMs: number;
   };
+  /** What may be spent at the receiver in 24 hours; absent: it does not count. */
+  budget?(): Budget;
   /** Translates one item, without talking to the receiver. */
   prepare(item: WorkItem): Promise<Prepared<Payload>>;
   /** Asked before items are claimed: can calls be made at all? */

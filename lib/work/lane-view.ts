@@ -110,7 +110,14 @@ export const createLaneView = <Payload>(
     }
   };
 
-  const candidates = (): Candidate[] => {
+  /** An item in a hurry has no gather time at all; the others wait at least as long as the allowance asks. */
+  const dueAtMs = (item: WorkItem, gatherAtLeastMs: number): number => {
+    const own = item.dueAtMs ?? 0;
+    const waits = isGathering(item) && own > item.createdAtMs;
+    return waits ? Math.max(own, item.createdAtMs + gatherAtLeastMs) : own;
+  };
+
+  const candidates = (gatherAtLeastMs = 0): Candidate[] => {
     const nowMs = now();
     return [...seen.values()]
       .filter(({ item }) => !inFlight.has(item.pk) && ((item.dueAtMs ?? 0) <= nowMs || isGathering(item)))
@@ -118,7 +125,7 @@ export const createLaneView = <Payload>(
         item,
         group: prepared.group,
         keys: prepared.keys,
-        fillsOnly: (item.dueAtMs ?? 0) > nowMs,
+        waitsMs: Math.max(0, dueAtMs(item, gatherAtLeastMs) - nowMs),
       }))
       .sort(inOrder);
   };
@@ -126,6 +133,8 @@ export const createLaneView = <Payload>(
   return {
     refresh,
     candidates,
+    /** Whether anything waits, due or gathering. */
+    hasWork: (): boolean => [...seen.keys()].some((pk) => !inFlight.has(pk)),
     preparedOf: (pk: string) => seen.get(pk)?.prepared,
     /** The items are in a call: nobody else of this worker may touch them. */
     start: (items: WorkItem[]) => {
@@ -139,10 +148,10 @@ export const createLaneView = <Payload>(
       }
     },
     /** When the next item wants to go, as far as is known. */
-    nextDueAtMs: (): number | undefined => {
+    nextDueAtMs: (gatherAtLeastMs = 0): number | undefined => {
       let next = nextForeignClaimEndsMs;
       for (const { item } of seen.values())
-        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, item.dueAtMs ?? Infinity);
+        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, dueAtMs(item, gatherAtLeastMs));
       return next;
     },
   };

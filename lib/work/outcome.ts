@@ -11,12 +11,23 @@ export type ItemOutcome =
   /** The item's own, passing fault: uses up its schedule. `maybeSent`: the receiver may have acted all the same. */
   | { status: 'retry'; code: string; field?: string; afterMs?: number; maybeSent?: true };
 
-/** What became of a whole call. */
-export type CallOutcome =
+/** What a call has cost of the receiver's allowance, and what its answer said is left. */
+export type Usage = { cost: number; remaining?: number };
+
+/** What became of a whole call. `usage` where the receiver has counted it. */
+export type CallOutcome = { usage?: Usage } & CallEnd;
+type CallEnd =
   /** One outcome per item, in the order sent. */
   | { status: 'answered'; outcomes: ItemOutcome[] }
   /** The receiver, or the way to it: the lane backs off, no item is charged. `maybeSent`: it may have acted all the same. */
-  | { status: 'lane_fault'; code: string; afterMs?: number; maybeSent: boolean }
+  | {
+      status: 'lane_fault';
+      code: string;
+      afterMs?: number;
+      maybeSent: boolean;
+      /** Refused because too many calls were under way: fewer at once are taken. */
+      overload?: true;
+    }
   /** The connection is refused: the lane is parked until a person mends it. `grant`: the one that was refused. */
   | { status: 'connection_fault'; code: string; grant?: number }
   /** Nothing was acted upon and the reason is mended already: the items go again at once. */

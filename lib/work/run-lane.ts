@@ -8,6 +8,7 @@ import { isClaimable } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import { isCrowded } from './crowd.ts';
 import { holdLease } from './held-lease.ts';
+import { createLaneAllowance } from './lane-allowance.ts';
 import { createLaneCalls } from './lane-call.ts';
 import type { LaneDriver } from './lane-driver.ts';
 import { readLaneName } from './lane-name.ts';
@@ -67,9 +68,10 @@ export const runLane = async <Payload>(
     ...(driver.destinationType === undefined ? {} : { destinationType: driver.destinationType }),
   };
   const pace = createPace(taken.lane, limits);
+  const allowance = createLaneAllowance(taken.lane, () => driver.budget?.());
   const lease = holdLease(taken.lane, owner, deps);
   const view = createLaneView(lane, driver, { ...deps, onEnd: (change) => metrics(countEnds([change]), dimensions) });
-  const calls = createLaneCalls({ ...deps, lane, owner, driver, view, pace, lease, metrics, dimensions });
+  const calls = createLaneCalls({ ...deps, lane, owner, driver, view, pace, allowance, lease, metrics, dimensions });
 
   /** Calls under way, with the values they carry. */
   const inFlight = new Map<Promise<void>, string[]>();
@@ -102,14 +104,21 @@ export const runLane = async <Payload>(
     await deps.sleep(Math.max(1, ms), wake.signal);
   };
 
+  const candidates = (): Candidate[] => view.candidates(allowance.gatherAtLeastMs(now()));
+  const nextDueAtMs = (): number | undefined => view.nextDueAtMs(allowance.gatherAtLeastMs(now()));
+
   const isTimeUp = (): boolean => deps.remainingMs() - RESERVE_MS < limits.callDeadlineMs;
 
   /** Starts what may start now. */
   const startCalls = async (): Promise<void> => {
-    while (lease.standing() === 'working' && now() >= pace.backoffUntilMs() && inFlight.size < pace.maxCalls()) {
-      if (isTimeUp()) return;
+    while (lease.standing() === 'working' && now() >= pace.backoffUntilMs()) {
+      const isAsking = allowance.isAsking(now());
+      if (inFlight.size >= (isAsking ? 1 : pace.maxCalls()) || isTimeUp()) return;
+      const heldUntilMs = allowance.heldUntilMs(now());
+      if (heldUntilMs !== undefined) return view.hasWork() ? calls.hold(heldUntilMs) : undefined;
+      const maxItems = isAsking ? Math.min(pace.maxItems(), limits.fillTo) : pace.maxItems();
       const busy = new Set([...inFlight.values()].flat());
-      const batch = planCall(view.candidates(), busy, { maxItems: pace.maxItems(), fillTo: limits.fillTo });
+      const batch = planCall(candidates(), busy, { maxItems, fillTo: limits.fillTo });
       if (batch.length === 0) return;
       const opened = await driver.open();
       if (opened.status !== 'ready') return calls.judge(opened, now());
@@ -123,8 +132,8 @@ export const runLane = async <Payload>(
     if (standing !== 'working') return standing;
     if (isTimeUp()) return 'time_up';
     if (pace.backoffUntilMs() - now() > NAP_MS) return 'backing_off';
-    const nextDueAtMs = view.nextDueAtMs();
-    const isIdle = nextDueAtMs === undefined || nextDueAtMs - now() > NAP_MS;
+    const nextMs = nextDueAtMs();
+    const isIdle = nextMs === undefined || nextMs - now() > NAP_MS;
     if (isIdle && now() - lastWorkAtMs >= STAY_MS) return 'empty';
     if (now() - startedAtMs >= SHARE_AFTER_MS && (await isCrowded(table, now()))) return 'others_wait';
     return undefined;
@@ -144,7 +153,7 @@ export const runLane = async <Payload>(
     for (;;) {
       const finishedBefore = finished;
       // With a full call at hand there is no need to look for more; a finished one is a reason to.
-      const isHungry = finishedBefore !== seenFinished && view.candidates().length < pace.maxItems();
+      const isHungry = finishedBefore !== seenFinished && candidates().length < pace.maxItems();
       if (isHungry || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;
         await view.refresh();
@@ -159,7 +168,7 @@ export const runLane = async <Payload>(
       }
       const left = await leave();
       if (left !== undefined) return left;
-      const nextMs = Math.max(view.nextDueAtMs() ?? Infinity, pace.backoffUntilMs()) - now();
+      const nextMs = Math.max(nextDueAtMs() ?? Infinity, pace.backoffUntilMs()) - now();
       await nap(Math.min(POLL_MS, nextMs > 0 ? nextMs : POLL_MS), finishedBefore);
     }
   };

@@ -30,7 +30,7 @@ const token: TokenOutcome = {
   expiresAtMs: NOW + 3_600_000,
 };
 
-const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
+const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token], source: Source = demo) => {
   const table = createMemoryTable();
   const requests: Request[] = [];
   const invalidated: string[] = [];
@@ -38,7 +38,7 @@ const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
     connection: 'demo',
     table,
     now: () => NOW,
-    loadSource: async (id) => (id === 'demo' ? { source: demo, version: 1, hmacKey: 'k', keys: [] } : undefined),
+    loadSource: async (id) => (id === 'demo' ? { source, version: 1, hmacKey: 'k', keys: [] } : undefined),
     tokens: {
       get: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token,
       invalidate: async (_, value) => void invalidated.push(value),
@@ -219,6 +219,46 @@ describe('delivering submissions', () => {
       status: 'lane_fault',
       ...expected,
     });
+  });
+
+  test('being one call too many says so, and costs nothing', async () => {
+    const tooMany = { code: 'RATE_LIMIT_EXCEEDED', details: {}, message: 'x', status: 'error' };
+    const { send, submission } = setUp([answered(429, tooMany)]);
+    expect(await send(submission('s1', { email: 'a@example.com' }))).toMatchObject({
+      overload: true,
+      usage: { cost: 0 },
+    });
+  });
+
+  test('a call says what it has cost, and what Zoho says is left', async () => {
+    const data = Array.from({ length: 11 }, (_, n) => success(`572576700000052415${n}`));
+    const { send, submission } = setUp([
+      {
+        status: 'answered',
+        httpStatus: 200,
+        headers: { 'x-api-credits-remaining': '2041' },
+        body: JSON.stringify({ data }),
+      },
+    ]);
+    const posts = data.map((_, n) => submission(`s${n}`, { email: `a${n}@example.com` }));
+    expect((await send(...posts)).usage).toEqual({ cost: 2, remaining: 2041 });
+  });
+
+  test('a call whose answer never came is counted as one that was made', async () => {
+    const { send, submission } = setUp([{ status: 'failed', code: 'timeout', maybeSent: true }]);
+    expect((await send(submission('s1', { email: 'a@example.com' }))).usage).toEqual({ cost: 1 });
+  });
+
+  test('sources that share a connection are served by the most careful of them', async () => {
+    const bench = setUp([]);
+    expect(bench.driver.budget?.()).toEqual({ perDay: 50_000, keep: 1_000 });
+    const careful = setUp(
+      [],
+      [token],
+      sourceSchema.parse({ ...demo, zoho: { dailyCredits: 5_000, keepCredits: 500 } }),
+    );
+    await careful.driver.prepare(careful.submission('s1', { email: 'a@example.com' }));
+    expect(careful.driver.budget?.()).toEqual({ perDay: 5_000, keep: 500 });
   });
 
   test('without a usable token nothing is claimed: wait, or the connection’s fault', async () => {
