@@ -83,7 +83,7 @@ export const runLane = async <Payload>(
     const items = batch.map(({ item }) => item);
     view.start(items);
     const call = calls
-      .run(items)
+      .run(items, batch[0]?.errand ?? 'send')
       .catch((error: unknown) => log('error', 'lane.call_lost', { lane, code: codeOf(error) })) // its claims run out by themselves
       .finally(() => {
         view.finish(items);

@@ -10,6 +10,9 @@ const REMAINING_HEADER = 'x-api-credits-remaining';
 /** Zoho refused before it did anything: wrong token, or too many calls at once. */
 const COSTS_NOTHING: ReadonlySet<number> = new Set([401, 429]);
 
+/** Of a query without a LIMIT, which answers 200 rows at most. */
+export const QUERY_CREDITS = 1;
+
 export const writeCredits = (records: number): number => Math.ceil(records / RECORDS_PER_CREDIT);
 
 /**

@@ -103,7 +103,7 @@ describe('where they call', () => {
     'Leads/5725767000000524001/actions/convert',
     'Leads/',
     'Leads/upsert/x',
-    'coql',
+    'coql/x',
     'settings',
     'settings/layouts',
     'settings/fields/1',

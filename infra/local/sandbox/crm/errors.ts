@@ -3,7 +3,7 @@ import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 /** One entry of `data[]` that failed, or the whole body of a call that did. */
 export type ErrorItem = { code: string; details: Record<string, unknown>; message: string; status: 'error' };
 
-const error = (code: string, details: Record<string, unknown>, message: string): ErrorItem => ({
+export const error = (code: string, details: Record<string, unknown>, message: string): ErrorItem => ({
   code,
   details,
   message,

@@ -2,7 +2,7 @@ import type { Item } from '../../../../lib/platform/table.ts';
 import { newLane } from '../../../../lib/work/lane.ts';
 import type { LaneDriver } from '../../../../lib/work/lane-driver.ts';
 import { connectionLane } from '../../../../lib/work/lane-name.ts';
-import type { CallOutcome } from '../../../../lib/work/outcome.ts';
+import type { CallOutcome, LookUpOutcome } from '../../../../lib/work/outcome.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
 import { laneKey, newWork, submissionKey, workAttributes } from '../../../../lib/work/work-item.ts';
 import { createMemoryTable } from '../../../support/memory-table.ts';
@@ -10,12 +10,16 @@ import { createVirtualClock } from '../../../support/virtual-clock.ts';
 
 export const LANE = connectionLane('demo');
 
-/** One lane with a worker on virtual time, and a receiver that answers as the test says. */
-export const setUpLane = async () => {
+/** One lane on the virtual clock, with a receiver that answers as a test says. */
+export const laneBench = async ({ canLookUp = true }: { canLookUp?: boolean } = {}) => {
   const clock = createVirtualClock();
   const table = createMemoryTable();
   await table.put(newLane(LANE, clock.now()));
   const calls: Array<{ ids: string[]; atMs: number }> = [];
+  const lookUps: Array<{ ids: string[]; atMs: number }> = [];
+  /** What the receiver holds; a look-up tells. */
+  const held = new Set<string>();
+  let lookUpAnswer: ((ids: string[]) => LookUpOutcome) | undefined;
   let inFlight = 0;
   let mostInFlight = 0;
   /** Answers calls in turn; the last one goes on for ever. */
@@ -23,6 +27,13 @@ export const setUpLane = async () => {
   const delivered = (ids: string[]): CallOutcome => ({
     status: 'answered',
     outcomes: ids.map(() => ({ status: 'delivered' })),
+  });
+
+  const heldOnes = (ids: string[]): LookUpOutcome => ({
+    status: 'looked_up',
+    findings: ids.map((id) =>
+      held.has(id) ? { status: 'there', receipt: { zohoId: `record-of-${id}` } } : { status: 'not_there' },
+    ),
   });
 
   const driver: LaneDriver<string> = {
@@ -33,6 +44,7 @@ export const setUpLane = async () => {
       keys: item.email === undefined ? [] : [`email:${String(item.email)}`],
       payload: item.id,
       repeatable: item.repeatable !== false,
+      ...(item.marked === true ? { lookUpGroup: 'marked' } : {}),
     }),
     open: async () => ({ status: 'ready' }),
     send: async (batch, mayCall) => {
@@ -46,6 +58,20 @@ export const setUpLane = async () => {
       const answer = script.length > 1 ? script.shift() : script[0];
       return (answer ?? delivered)(ids);
     },
+    ...(canLookUp
+      ? {
+          lookUp: {
+            afterMs: 60_000,
+            find: async (batch, mayCall) => {
+              if (!mayCall()) return { status: 'not_sent' };
+              const ids = batch.map(({ payload }) => payload);
+              lookUps.push({ ids, atMs: clock.now() });
+              await clock.sleep(100);
+              return (lookUpAnswer ?? heldOnes)(ids);
+            },
+          },
+        }
+      : {}),
   };
   const counted: Array<{ values: object; dimensions: object | undefined }> = [];
   let randomIds = 0;
@@ -81,6 +107,9 @@ export const setUpLane = async () => {
     clock,
     table,
     calls,
+    lookUps,
+    held,
+    heldOnes,
     driver,
     deps,
     counted,
@@ -89,6 +118,9 @@ export const setUpLane = async () => {
     answer: (...answers: typeof script) => {
       script = answers;
     },
+    answerLookUps: (answer: typeof lookUpAnswer) => {
+      lookUpAnswer = answer;
+    },
     mostInFlight: () => mostInFlight,
     item: async (id: string) => workAttributes.parse(await table.get(submissionKey(id))),
     lane: () => table.get(laneKey(LANE)),
@@ -96,8 +128,9 @@ export const setUpLane = async () => {
   };
 };
 
-/** A fault of the lane. */
-export const fault = (over: Partial<Extract<CallOutcome, { status: 'lane_fault' }>> = {}): CallOutcome => ({
+type LaneFault = Extract<CallOutcome, { status: 'lane_fault' }>;
+/** The receiver, or the way to it, failed. */
+export const fault = (over: Partial<LaneFault> = {}): LaneFault => ({
   status: 'lane_fault',
   code: 'http_500',
   maybeSent: false,

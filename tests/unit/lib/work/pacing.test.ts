@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import type { CallOutcome, Usage } from '../../../../lib/work/outcome.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
 import { laneKey } from '../../../../lib/work/work-item.ts';
-import { fault, LANE, setUpLane } from './lane-bench.ts';
+import { fault, LANE, laneBench } from './lane-bench.ts';
 
 const MINUTE = 60_000;
 const budget = () => ({ perDay: 1_000, keep: 20 });
 
 /** A receiver that counts: each call costs a credit for each started ten, and says what is left. */
 const setUpCounting = async (remaining: number, { says = true } = {}) => {
-  const bench = await setUpLane();
+  const bench = await laneBench();
   let left = remaining;
   bench.answer((ids): CallOutcome => {
     const cost = Math.ceil(ids.length / 10);
@@ -29,7 +29,7 @@ const setUpCounting = async (remaining: number, { says = true } = {}) => {
 
 describe('a receiver that takes fewer calls at once than it is sent', () => {
   test('teaches the lane its limit, which the next worker knows', async () => {
-    const { add, driver, deps, clock, table, lane, calls, item } = await setUpLane();
+    const { add, driver, deps, clock, table, lane, calls, item } = await laneBench();
     let inFlight = 0;
     let refused = 0;
     const takesThree: typeof driver.send = async (batch, mayCall) => {
@@ -56,7 +56,7 @@ describe('a receiver that takes fewer calls at once than it is sent', () => {
   });
 
   test('is an outage when not one call comes through: the lane backs off and has learned nothing', async () => {
-    const { add, run, answer, delivered, lane, calls } = await setUpLane();
+    const { add, run, answer, delivered, lane, calls } = await laneBench();
     for (let n = 0; n < 900; n += 1) await add(`s${n}`);
     const tooMany = () => fault({ code: 'TOO_MANY_REQUESTS', overload: true });
     answer(tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, delivered);
@@ -122,7 +122,7 @@ describe('credits', () => {
 
 describe('items that gather for long', () => {
   test('go as soon as ten of them wait, and no sooner', async () => {
-    const { add, run, calls } = await setUpLane();
+    const { add, run, calls } = await laneBench();
     for (let n = 0; n < 9; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });
     await run();
     expect(calls).toEqual([]);
@@ -132,7 +132,7 @@ describe('items that gather for long', () => {
   });
 
   test('go alone when their time is up', async () => {
-    const { add, run, calls, clock } = await setUpLane();
+    const { add, run, calls, clock } = await laneBench();
     await add('s1', { gatherMs: 5 * MINUTE });
     await clock.advance(5 * MINUTE);
     await run();
@@ -140,7 +140,7 @@ describe('items that gather for long', () => {
   });
 
   test('fill up the call of one that is urgent', async () => {
-    const { add, run, calls } = await setUpLane();
+    const { add, run, calls } = await laneBench();
     for (let n = 0; n < 4; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });
     await add('urgent');
     await run();
