@@ -1,12 +1,16 @@
 import type { Batch } from '../work/lane-driver.ts';
 import type { Finding, LookUpOutcome } from '../work/outcome.ts';
 import { type CoqlAnswer, coqlRequest, readCoqlAnswer } from '../zoho/coql.ts';
-import { QUERY_CREDITS } from '../zoho/credits.ts';
+import { queryCredits } from '../zoho/credits.ts';
 import { markerQuery, readMarkers } from '../zoho/marker-query.ts';
 import { type LeadPayload, receiptOf } from './lead-payload.ts';
 import type { Reading, ZohoCalls } from './zoho-calls.ts';
 
-const NOT_PERMITTED: ReadonlySet<string> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO_PERMISSION', 'AUTHORIZATION_FAILED']);
+export const NOT_PERMITTED: ReadonlySet<string> = new Set([
+  'OAUTH_SCOPE_MISMATCH',
+  'NO_PERMISSION',
+  'AUTHORIZATION_FAILED',
+]);
 
 type Told = Exclude<CoqlAnswer, { status: 'fault' }>;
 const read = (httpStatus: number, body: string): Reading<Told> => {
@@ -32,7 +36,7 @@ export const lookUpLeads = async (
     zoho.call(
       (token) => coqlRequest({ ...token, query: markerQuery(wanted, { converted }) }),
       read,
-      QUERY_CREDITS,
+      queryCredits(),
       mayCall,
     );
 

@@ -1,7 +1,7 @@
 import type { Now } from '../platform/clock.ts';
 import type { Send } from '../platform/outbound.ts';
 import type { createAccessTokens } from '../tokens/access-token.ts';
-import type { CallOutcome, Usage } from '../work/outcome.ts';
+import type { CallOutcome, Usage, CallFault as WorkFault } from '../work/outcome.ts';
 import { readUsage } from '../zoho/credits.ts';
 
 export type ZohoCallsDeps = {
@@ -15,7 +15,7 @@ export type ZohoCallsDeps = {
 export const CALL_DEADLINE_MS = 20_000;
 
 /** No answer that could be used, and whose fault that is. */
-export type CallFault = Exclude<CallOutcome, { status: 'answered' }>;
+export type CallFault = WorkFault & { usage?: Usage };
 /** What a reader of answers makes of one: an answer, or the fault of a whole call. */
 export type Reading<Answer> =
   | { status: 'read'; answer: Answer }

@@ -31,6 +31,8 @@ export type LaneCallDeps<Payload> = {
   log: Log;
   metrics: Metrics;
   dimensions: MetricDimensions;
+  /** Milliseconds this invocation may still run. */
+  remainingMs: () => number;
 };
 
 type LaneFault = Extract<CallOutcome, { status: 'lane_fault' }>;
@@ -64,6 +66,7 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
 
   /** Draws the lane's consequence from a fault that is not an item's. */
   const judge = async (outcome: CallOutcome, startedAtMs: number, underWay = 1): Promise<void> => {
+    if (outcome.status === 'partly') return judge(outcome.fault, startedAtMs, underWay);
     if (outcome.status === 'answered') await lease.change(pace.passed(startedAtMs, now()));
     if (outcome.status === 'connection_fault') await park(outcome.code, outcome.grant);
     if (outcome.status !== 'lane_fault') return;
@@ -169,12 +172,16 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     const [only, ...others] = wanted;
     // Not alone by chance, as in a quiet hour: what fails then can only be this item or the lane.
     const isAlone = only !== undefined && others.length === 0 && (pace.maxItems() === 1 || isSentAlone(only));
-    const claimUntilMs = now() + callDeadlineMs + CLAIM_MARGIN_MS;
+    const requests = Math.max(1, ...wanted.map(({ pk }) => view.preparedOf(pk)?.requests ?? 1));
+    const claimUntilMs = now() + callDeadlineMs * requests + CLAIM_MARGIN_MS;
     const batch = await claim(wanted, errand, claimUntilMs);
     if (batch.length === 0) return;
 
     // A worker that was frozen must not wake up and send: what it holds may be another's by now.
-    const mayCall = () => lease.remainingMs() >= LEASE_RESERVE_MS && claimUntilMs - now() >= callDeadlineMs;
+    const mayCall = () =>
+      lease.remainingMs() >= LEASE_RESERVE_MS &&
+      claimUntilMs - now() >= callDeadlineMs &&
+      deps.remainingMs() >= callDeadlineMs;
     if (errand === 'send') await send(batch, mayCall, isAlone);
     else await lookUp(batch, mayCall);
   };

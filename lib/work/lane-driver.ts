@@ -50,6 +50,8 @@ export type Prepared<Payload> =
       payload: Payload;
       /** The receiver recognises a repeat. Otherwise an unclear end is looked up, or waits for a person. */
       repeatable: boolean;
+      /** Requests that its call may have to make, one after the other. @default 1 */
+      requests?: number;
       /** Items are looked up together only within a group; absent: the receiver cannot be asked about this one. */
       lookUpGroup?: string;
     }

@@ -6,7 +6,7 @@ export type ItemOutcome =
   /** `code`: how that is known, where it was not the call's own answer. */
   | { status: 'delivered'; receipt?: Record<string, Value>; code?: string }
   /** There was nothing to send, for good. */
-  | { status: 'skipped'; reason: string }
+  | { status: 'skipped'; reason: string; receipt?: Record<string, Value> }
   /** Will not succeed as it is: set apart for a person at once. */
   | { status: 'rejected'; code: string; field?: string; receipt?: Record<string, Value> }
   /** The item's own, passing fault: uses up its schedule. `maybeSent`: the receiver may have acted all the same. */
@@ -16,7 +16,11 @@ export type ItemOutcome =
 export type Usage = { cost: number; remaining?: number };
 
 /** What became of a whole call. `usage` where the receiver has counted it. */
-export type CallOutcome = { usage?: Usage } & CallEnd;
+export type CallOutcome = { usage?: Usage } & (CallEnd | PartlyAnswered);
+/** Several requests made up the call, and one of them ended it: its items, and those that were to follow, are given back. */
+export type PartlyAnswered = { status: 'partly'; ends: Array<ItemOutcome | CallFault>; fault: CallFault };
+/** No answer for an item, and why. */
+export type CallFault = Exclude<CallEnd, { status: 'answered' }>;
 type CallEnd =
   /** One outcome per item, in the order sent. */
   | { status: 'answered'; outcomes: ItemOutcome[] }
@@ -46,4 +50,4 @@ export type Finding =
 /** What became of a look-up. It changes nothing at the receiver, so it may be repeated at will. */
 export type LookUpOutcome =
   /** One finding per item, in the order asked. */
-  { status: 'looked_up'; findings: Finding[]; usage?: Usage } | Exclude<CallOutcome, { status: 'answered' }>;
+  { status: 'looked_up'; findings: Finding[]; usage?: Usage } | Exclude<CallOutcome, { status: 'answered' | 'partly' }>;

@@ -10,8 +10,8 @@ const REMAINING_HEADER = 'x-api-credits-remaining';
 /** Zoho refused before it did anything: wrong token, or too many calls at once. */
 const COSTS_NOTHING: ReadonlySet<number> = new Set([401, 429]);
 
-/** Of a query without a LIMIT, which answers 200 rows at most. */
-export const QUERY_CREDITS = 1;
+/** Of a query by its LIMIT; without one it answers 200 rows at most ("API Limits"). */
+export const queryCredits = (limit = 200): number => (limit <= 200 ? 1 : limit <= 1_000 ? 2 : 3);
 
 export const writeCredits = (records: number): number => Math.ceil(records / RECORDS_PER_CREDIT);
 
