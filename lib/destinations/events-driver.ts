@@ -24,6 +24,8 @@ export type EventsDriverDeps = {
   now: Now;
   /** Origins that are allowed though they are on this machine; empty in production. */
   extraOrigins: readonly string[];
+  /** @default the registry of all types */
+  openDestination?: typeof openDestination;
 };
 
 /** The longest a receiver may take; Standard Webhooks senders wait 15 to 30 s. */
@@ -57,7 +59,7 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
     const refusal = urlRefusal(settings.url, deps.extraOrigins);
     if (refusal !== undefined) return { status: 'connection_fault', code: refusal };
     const secret = await (await deps.secrets()).get(secretName(deps.stage, deps.source));
-    const opened = openDestination(settings, secret?.value[deps.destination]);
+    const opened = (deps.openDestination ?? openDestination)(settings, secret?.value[deps.destination]);
     return opened.status === 'ready'
       ? { ...opened, type: settings.type }
       : { status: 'connection_fault', code: opened.code };

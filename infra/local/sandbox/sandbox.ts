@@ -5,8 +5,10 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { moduleNamed } from './crm/modules.ts';
-import { createRecordStore } from './crm/record-store.ts';
+import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createOrgState } from './crm/org-state.ts';
+import { createRecordStore, type RecordStore } from './crm/record-store.ts';
+import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
@@ -22,6 +24,8 @@ export type SandboxOptions = {
   /** Of the one self client; made up, or taken from the state file, when absent. */
   clientId?: string;
   clientSecret?: string;
+  /** Where that setting starts, and returns to: seconds from a write until search finds it. */
+  searchLagSeconds?: number;
 };
 
 export type Sandbox = {
@@ -48,11 +52,16 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const searchLagMs = (): number => (options.searchLagSeconds ?? 0) * 1_000;
+  const storeOf = (name: ModuleName): RecordStore =>
+    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs));
   const stores = {
-    Leads: createRecordStore(moduleNamed('Leads'), saved?.records.Leads),
-    Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
-    Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
+    Leads: storeOf('Leads'),
+    Accounts: storeOf('Accounts'),
+    Contacts: storeOf('Contacts'),
+    Deals: storeOf('Deals'),
   };
+  const orgState = createOrgState(saved?.org, () => changed());
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
@@ -66,8 +75,14 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           client,
           lastId: ids.last(),
           ...tokens.save(),
-          records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
+          records: {
+            Leads: stores.Leads.all(),
+            Accounts: stores.Accounts.all(),
+            Contacts: stores.Contacts.all(),
+            Deals: stores.Deals.all(),
+          },
           webhooks,
+          org: orgState.get(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -78,6 +93,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    orgState,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),

@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { orgStateSchema } from './crm/org-state.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
 const token = z.object({ token: z.string(), expiresAtMs: z.number() });
@@ -38,8 +39,10 @@ export const sandboxState = z.object({
   client: z.object({ clientId: z.string(), clientSecret: z.string() }),
   lastId: z.string().check(z.regex(/^\d{19}$/)),
   grants: z.array(grant),
-  records: z.object({ Leads: records, Contacts: records, Deals: records }),
+  // States of before conversion have no accounts.
+  records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
+  org: z.optional(orgStateSchema),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 

@@ -41,7 +41,7 @@ export type Field = {
   closed: boolean;
   lookupModule?: string;
   /** API name of the field that takes the value when a lead is converted, by module. */
-  convertsTo: Record<string, string>;
+  convertsTo: { Accounts?: string; Contacts?: string; Deals?: string };
 };
 
 /** A field from what is particular about it. */
@@ -93,6 +93,31 @@ export const leadSources = options(
   'Web Research',
   'Chat',
 );
+
+export const industries = options(
+  '-None-',
+  'ASP (Application Service Provider)',
+  'Data/Telecom OEM',
+  'ERP (Enterprise Resource Planning)',
+  'Government/Military',
+  'Large Enterprise',
+  'ManagementISV',
+  'MSP (Management Service Provider)',
+  'Network Equipment Enterprise',
+  'Non-management ISV',
+  'Optical Networking',
+  'Service Provider',
+  'Small/Medium Enterprise',
+  'Storage Equipment',
+  'Storage Service Provider',
+  'Systems Integrator',
+  'Wireless Industry',
+);
+
+export const ratings: Option[] = [
+  ...options('-None-', 'Acquired', 'Active', 'Market Failed', 'Project Cancelled'),
+  { actual: 'ShutDown', display: 'Shut Down' },
+];
 
 export const salutations = options('-None-', 'Mr.', 'Mrs.', 'Ms.', 'Dr.', 'Prof.');
 

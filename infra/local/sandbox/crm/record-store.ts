@@ -1,5 +1,6 @@
 import type { Cell } from './check-value.ts';
 import type { Module } from './modules.ts';
+import { createSearchIndex, type SearchIndex } from './search-index.ts';
 
 export type CrmRecord = {
   id: string;
@@ -16,8 +17,12 @@ export type RecordStore = {
   find(fieldName: string, value: Cell): CrmRecord | undefined;
   add(record: CrmRecord): void;
   change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
+  /** A change after which the record counts as converted. */
+  convert(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
   /** Oldest first. */
   all(): CrmRecord[];
+  /** The records as search sees them: writes come later there. Oldest first. */
+  indexed(): CrmRecord[];
   newest(count: number): CrmRecord[];
   count(): number;
   clear(): void;
@@ -26,7 +31,11 @@ export type RecordStore = {
 const normalise = (value: Cell): string => String(value).toLowerCase();
 
 /** One module's records, with an index for each field that duplicates are looked up by. */
-export const createRecordStore = (module: Module, saved: CrmRecord[] = []): RecordStore => {
+export const createRecordStore = (
+  module: Module,
+  saved: CrmRecord[] = [],
+  searchIndex: SearchIndex = createSearchIndex(Date.now, () => 0),
+): RecordStore => {
   const records = new Map<string, CrmRecord>();
   const indexed = [...new Set([module.systemCheckField, ...module.uniqueFields])];
   const indexes = new Map(indexed.map((name) => [name, new Map<string, Set<string>>()]));
@@ -53,6 +62,13 @@ export const createRecordStore = (module: Module, saved: CrmRecord[] = []): Reco
     enter(record);
   };
   for (const record of saved) add(record);
+  const change = (record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void => {
+    searchIndex.changing(record.id, record);
+    leave(record);
+    Object.assign(record.values, values);
+    record.modifiedAtMs = modifiedAtMs;
+    enter(record);
+  };
 
   return {
     get: (id) => records.get(id),
@@ -66,18 +82,22 @@ export const createRecordStore = (module: Module, saved: CrmRecord[] = []): Reco
       }
       return lowest;
     },
-    add,
-    change(record, values, modifiedAtMs) {
-      leave(record);
-      Object.assign(record.values, values);
-      record.modifiedAtMs = modifiedAtMs;
-      enter(record);
+    add(record) {
+      searchIndex.changing(record.id, undefined);
+      add(record);
+    },
+    change,
+    convert(record, values, modifiedAtMs) {
+      change(record, values, modifiedAtMs);
+      record.converted = true;
     },
     all: () => [...records.values()],
+    indexed: () => searchIndex.view(records.values()),
     newest: (count) => [...records.values()].slice(-count).reverse(),
     count: () => records.size,
     clear() {
       records.clear();
+      searchIndex.clear();
       for (const index of indexes.values()) index.clear();
     },
   };

@@ -4,12 +4,14 @@ import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
 import type { ModuleName } from './modules.ts';
+import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Written } from './write-records.ts';
 
 export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
+  orgState: OrgState;
   nextId: NextId;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */

@@ -65,10 +65,11 @@ const isObject = (raw: unknown): raw is Record<string, unknown> =>
 const prepare = ({ module, store }: WriteDeps, call: WriteCall, raw: unknown, index: number): Prepared => {
   if (!isObject(raw))
     return { index, error: invalidData({ expected_data_type: 'jsonobject', json_path: `$.data[${index}]` }) };
-  const checked = checkRecord(module, raw, index);
+  const path = `$.data[${index}]`;
+  const checked = checkRecord(module, raw, path);
   const target = findTarget(module, store, call, raw, checked.values, index);
   if (target.status === 'unknown') return { index, error: target.error };
-  const missing = missingFields(module, raw, { index, mode: target.status, namesLayout: checked.namesLayout });
+  const missing = missingFields(module, raw, { path, mode: target.status, namesLayout: checked.namesLayout });
   const [first, ...rest] = [...missing, ...checked.errors];
   return first ? { index, error: oneItem(first, ...rest) } : { index, target, checked };
 };
@@ -86,7 +87,8 @@ const findTarget = (
     const id = pathId ?? raw.id;
     if (id === undefined) return { status: 'unknown', error: mandatoryNotFound('id', `$.data[${index}].id`) };
     const record = typeof id === 'string' ? store.get(id) : undefined;
-    return record
+    // A converted lead is the past: nobody writes to it any more.
+    return record && !record.converted
       ? { status: 'update', record, matchedBy: null }
       : { status: 'unknown', error: invalidId(`$.data[${index}].id`) };
   }
@@ -158,9 +160,10 @@ const takenValues = (
     ];
   });
 
-const withDerived = (
+/** What a write brings along: lists that are added to, and a deal's probability and pipeline. */
+export const withDerived = (
   module: Module,
-  { values, append }: CheckedRecord,
+  { values, append }: Pick<CheckedRecord, 'values' | 'append'>,
   existing: CrmRecord | undefined,
 ): Record<string, Cell> => {
   const result = { ...values };
