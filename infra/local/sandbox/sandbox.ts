@@ -6,6 +6,7 @@ import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
@@ -61,6 +62,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
+  const notes = createNoteStore(saved?.notes);
   const orgState = createOrgState(saved?.org, () => changed());
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
   const closing = new AbortController();
@@ -83,6 +85,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           },
           webhooks,
           org: orgState.get(),
+          notes: notes.all(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -94,6 +97,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     tokens,
     stores,
     orgState,
+    notes,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),

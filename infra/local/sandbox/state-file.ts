@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { noteSchema } from './crm/notes/note-store.ts';
 import { orgStateSchema } from './crm/org-state.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
@@ -43,6 +44,7 @@ export const sandboxState = z.object({
   records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
   org: z.optional(orgStateSchema),
+  notes: z.optional(z.array(noteSchema)),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 

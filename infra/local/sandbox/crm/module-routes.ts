@@ -5,6 +5,7 @@ import { conversionOptions } from './convert/conversion-options.ts';
 import { postConvert } from './convert/convert-routes.ts';
 import { badRequest, invalidData, invalidModule } from './errors.ts';
 import { isModuleName, type Module, type ModuleName, moduleNamed } from './modules.ts';
+import { listNotes } from './notes/notes-routes.ts';
 import { getRecord, listRecords } from './read-records.ts';
 import { MAX_RECORDS, readWriteBody } from './read-write-body.ts';
 import { type CrmDeps, INSERT, type Operation, READ, type Route, UPDATE } from './route.ts';
@@ -54,6 +55,11 @@ export const moduleRoute = (
         return only('Leads', {
           GET: operation(READ, () => malformed ?? conversionOptions(deps.stores, below)),
         });
+      case 'Notes': {
+        const notes: Need = { group: 'modules', entity: 'Notes', operations: READ };
+        const list = operation(READ, ({ name: of }) => malformed ?? listNotes(deps, of, below, request.query));
+        return { GET: { ...list, needs: list.needs && [...list.needs, notes] } };
+      }
       default:
         return undefined;
     }
