@@ -127,20 +127,26 @@ export const createLaneView = <Payload>(
     }
   };
 
-  const candidates = (): Candidate[] => {
+  /** An item in a hurry has no gather time at all; the others wait at least as long as the allowance asks. */
+  const wantedAtMs = ({ item, errand, dueAtMs }: Seen<Payload>, gatherAtLeastMs: number): number => {
+    const waits = errand === 'send' && isGathering(item) && dueAtMs > item.createdAtMs;
+    return waits ? Math.max(dueAtMs, item.createdAtMs + gatherAtLeastMs) : dueAtMs;
+  };
+
+  const candidates = (gatherAtLeastMs = 0): Candidate[] => {
     const nowMs = now();
     return [...seen.values()]
       .filter(
         ({ item, errand, dueAtMs }) =>
           !inFlight.has(item.pk) && (dueAtMs <= nowMs || (errand === 'send' && isGathering(item))),
       )
-      .map(({ item, prepared, errand, dueAtMs }) => ({
-        item,
-        errand,
-        group: (errand === 'look_up' ? prepared.lookUpGroup : undefined) ?? prepared.group,
+      .map((one) => ({
+        item: one.item,
+        errand: one.errand,
+        group: (one.errand === 'look_up' ? one.prepared.lookUpGroup : undefined) ?? one.prepared.group,
         // A look-up changes nothing, so nobody need wait for it.
-        keys: errand === 'look_up' ? [] : prepared.keys,
-        fillsOnly: dueAtMs > nowMs,
+        keys: one.errand === 'look_up' ? [] : one.prepared.keys,
+        waitsMs: Math.max(0, wantedAtMs(one, gatherAtLeastMs) - nowMs),
       }))
       .sort(inOrder);
   };
@@ -148,6 +154,8 @@ export const createLaneView = <Payload>(
   return {
     refresh,
     candidates,
+    /** Whether anything waits, due or gathering. */
+    hasWork: (): boolean => [...seen.keys()].some((pk) => !inFlight.has(pk)),
     preparedOf: (pk: string) => seen.get(pk)?.prepared,
     /** The items are in a call: nobody else of this worker may touch them. */
     start: (items: WorkItem[]) => {
@@ -161,10 +169,10 @@ export const createLaneView = <Payload>(
       }
     },
     /** When the next item wants to go, as far as is known. */
-    nextDueAtMs: (): number | undefined => {
+    nextDueAtMs: (gatherAtLeastMs = 0): number | undefined => {
       let next = nextForeignClaimEndsMs;
-      for (const { item, dueAtMs } of seen.values())
-        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, dueAtMs);
+      for (const one of seen.values())
+        if (!inFlight.has(one.item.pk)) next = Math.min(next ?? Infinity, wantedAtMs(one, gatherAtLeastMs));
       return next;
     },
   };

@@ -4,6 +4,7 @@ import type { Tokens } from './accounts/tokens.ts';
 import type { CallLog } from './control/call-log.ts';
 import type { Faults } from './control/faults.ts';
 import type { ModuleName } from './crm/modules.ts';
+import type { NoteStore } from './crm/notes/note-store.ts';
 import type { OrgState } from './crm/org-state.ts';
 import type { RecordStore } from './crm/record-store.ts';
 import type { Written } from './crm/write-records.ts';
@@ -21,6 +22,7 @@ export type Rooms = {
   tokens: Tokens;
   stores: Record<ModuleName, RecordStore>;
   orgState: OrgState;
+  notes: NoteStore;
   nextId: NextId;
   calls: CallLog;
   faults: Faults;

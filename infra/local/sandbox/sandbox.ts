@@ -6,6 +6,7 @@ import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
@@ -68,6 +69,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
+  const notes = createNoteStore(saved?.notes);
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
@@ -90,6 +92,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           webhooks,
           org: orgState.get(),
           settings: settings.now(),
+          notes: notes.all(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -101,6 +104,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     tokens,
     stores,
     orgState,
+    notes,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),

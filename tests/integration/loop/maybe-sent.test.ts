@@ -138,7 +138,7 @@ const addClient = async ({ scope }: { scope?: string } = {}) => {
     accept: async (form: keyof typeof forms, more: Record<string, string>): Promise<string> => {
       const settings = source.forms[form];
       if (settings === undefined) throw new Error('no such form');
-      const post = { source: id, connection: id, hmacKey: 'key', form, settings, files: 0 };
+      const post = { source: id, connection: id, hmacKey: 'key', form, settings, gatherMs: 0, files: 0 };
       const accepted = await acceptSubmission(
         { ...post, fields: { last_name: 'Chan', cdp_id: id, ...more } },
         { ...ports(), table: records },
