@@ -5,7 +5,8 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { custom, field } from './crm/field.ts';
+import { createModules, type ModuleName } from './crm/modules.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
@@ -53,10 +54,16 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
   const orgState = createOrgState(saved?.org, () => changed());
+  const modules = createModules(
+    (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
+      module,
+      field: field(apiName, label, type, length, { ...custom, ...more }),
+    })),
+  );
   const searchLagMs = (): number => (options.searchLagSeconds ?? 0) * 1_000;
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
+    createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
@@ -94,6 +101,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    modules,
     orgState,
     nextId: ids.next,
     calls: createCallLog(now),

@@ -57,11 +57,12 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records, what the org has switched on, calls, faults, codes and the list of sent webhooks, and what counts towards the token limits. The
+ * Drops records, what the org has switched on or added, calls, faults, codes and the list of sent webhooks, and what counts towards the token limits. The
  * client, tokens given out and the webhooks stay, so that whoever is connected still is; ids count on.
  */
-const reset: Handler = (_, { stores, orgState, calls, faults, tokens, deliveries, changed }) => {
+const reset: Handler = (_, { stores, modules, orgState, calls, faults, tokens, deliveries, changed }) => {
   for (const store of Object.values(stores)) store.clear();
+  modules.reset();
   orgState.set({});
   calls.clear();
   faults.clear();

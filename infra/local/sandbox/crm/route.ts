@@ -3,7 +3,7 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
-import type { ModuleName } from './modules.ts';
+import type { ModuleName, Modules } from './modules.ts';
 import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Written } from './write-records.ts';
@@ -11,6 +11,7 @@ import type { Written } from './write-records.ts';
 export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
   orgState: OrgState;
   nextId: NextId;
   now: Now;
