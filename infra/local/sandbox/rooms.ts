@@ -3,7 +3,7 @@ import type { Client } from './accounts/accounts-server.ts';
 import type { Tokens } from './accounts/tokens.ts';
 import type { CallLog } from './control/call-log.ts';
 import type { Faults } from './control/faults.ts';
-import type { ModuleName } from './crm/modules.ts';
+import type { ModuleName, Modules } from './crm/modules.ts';
 import type { NoteStore } from './crm/notes/note-store.ts';
 import type { OrgState } from './crm/org-state.ts';
 import type { RecordStore } from './crm/record-store.ts';
@@ -21,6 +21,7 @@ export type Rooms = {
   client: Client;
   tokens: Tokens;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
   orgState: OrgState;
   notes: NoteStore;
   nextId: NextId;

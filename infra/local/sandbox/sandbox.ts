@@ -5,7 +5,8 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { custom, field } from './crm/field.ts';
+import { createModules, type ModuleName } from './crm/modules.ts';
 import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
@@ -60,9 +61,15 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   );
   const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const orgState = createOrgState(saved?.org, () => changed());
+  const modules = createModules(
+    (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
+      module,
+      field: field(apiName, label, type, length, { ...custom, ...more }),
+    })),
+  );
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
+    createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
@@ -103,6 +110,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    modules,
     orgState,
     notes,
     nextId: ids.next,

@@ -59,12 +59,13 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records and notes, what the org has switched on, calls, faults, codes, settings and the list of sent webhooks, and what
- * counts towards the token limits. The client, tokens given out and the webhooks stay, so that whoever is connected
- * still is; ids count on.
+ * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
+ * webhooks, and what counts towards the token limits. The client, tokens given out and the webhooks stay, so that
+ * whoever is connected still is; ids count on.
  */
-const reset: Handler = (_, { stores, orgState, notes, calls, faults, tokens, deliveries, setSettings }) => {
+const reset: Handler = (_, { stores, modules, orgState, notes, calls, faults, tokens, deliveries, setSettings }) => {
   for (const store of Object.values(stores)) store.clear();
+  modules.reset();
   notes.clear();
   orgState.set({});
   calls.clear();

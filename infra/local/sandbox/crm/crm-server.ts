@@ -87,6 +87,7 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
         runQuery(
           {
             stores: deps.stores,
+            modules: deps.modules,
             mayRead: (module) => covers(granted, { group: 'modules', entity: module, operations: READ }),
           },
           request.body,

@@ -3,7 +3,7 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
-import type { ModuleName } from './modules.ts';
+import type { ModuleName, Modules } from './modules.ts';
 import type { NoteStore } from './notes/note-store.ts';
 import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
@@ -12,6 +12,7 @@ import type { Written } from './write-records.ts';
 export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
   orgState: OrgState;
   notes: NoteStore;
   nextId: NextId;
