@@ -24,12 +24,22 @@ const send = (method: string, path: string, handler: string, status: number, bod
   status,
   ask: (crm, id) => crm(method, path.replace('ID', id), body),
 });
+const SCOPE = [
+  'ZohoCRM.modules.ALL',
+  'ZohoCRM.settings.ALL',
+  'ZohoCRM.org.READ',
+  'ZohoCRM.users.READ',
+  'ZohoCRM.coql.READ',
+  'ZohoCRM.apis.READ',
+  'ZohoSearch.securesearch.READ',
+].join(',');
 const RECORDS = 'record/response_handler';
 const WRITES = 'record/action_handler';
 const CONVERSION = 'convert_lead/action_handler';
 const query = (text: string, status = 200): Operation =>
   send('POST', 'coql', 'coql/response_handler', status, { select_query: text });
 
+/** In this order, on one org: what is switched on stays on. */
 const operations: Record<string, Operation> = {
   insert: send('POST', 'Leads', WRITES, 201, { data: [{ Last_Name: 'A' }] }),
   'insert of nothing': send('POST', 'Leads', WRITES, 400, { data: [] }),
@@ -108,10 +118,72 @@ const operations: Record<string, Operation> = {
   'fields of Deals': get('settings/fields?module=Deals', 'fields/response_handler'),
   modules: get('settings/modules', 'modules/response_handler'),
   org: get('org', 'org/response_handler'),
+  users: get('users?type=AllUsers', 'users/response_handler'),
+  'the current user': get('users?type=CurrentUser', 'users/response_handler'),
+  layouts: get('settings/layouts?module=Leads', 'layouts/response_handler'),
+  'one layout': {
+    handler: 'layouts/response_handler',
+    status: 200,
+    ask: async (crm) => {
+      const { layouts } = (await crm('GET', 'settings/layouts?module=Deals')).body;
+      const [first] = layouts as Array<{ id: string }>;
+      return crm('GET', `settings/layouts/${first?.id}?module=Deals`);
+    },
+  },
+  pipelines: {
+    handler: 'pipeline/response_handler',
+    status: 200,
+    ask: async (crm) => {
+      const { layouts } = (await crm('GET', 'settings/layouts?module=Deals')).body;
+      const [first] = layouts as Array<{ id: string }>;
+      return crm('GET', `settings/pipeline?layout_id=${first?.id}`);
+    },
+  },
+  'list of APIs': get('__apis', 'apis/response_handler'),
+  'duplicate check, switched on': send(
+    'POST',
+    'settings/duplicate_check_preference?module=Leads',
+    'duplicate_check_preference/action_handler',
+    200,
+    { duplicate_check_preference: { type: 'converted_records' } },
+  ),
+  'duplicate check': get(
+    'settings/duplicate_check_preference?module=Leads',
+    'duplicate_check_preference/response_handler',
+  ),
+  'get by an external field': {
+    handler: RECORDS,
+    status: 200,
+    ask: (crm) => crm('GET', 'Leads/key-1', undefined, { 'x-external': 'Leads.External_Key' }),
+  },
+  'currencies of an org with one': get('org/currencies', 'currencies/response_handler', 403),
+  'currencies, switched on': send(
+    'POST',
+    'org/currencies/actions/enable',
+    'currencies/base_currency_action_wrapper',
+    200,
+    {
+      base_currency: {
+        prefix_symbol: true,
+        name: 'Hong Kong Dollar - HKD',
+        iso_code: 'HKD',
+        symbol: 'HK$',
+        exchange_rate: '1.000000000',
+        is_active: true,
+        format: { decimal_separator: 'Period', thousand_separator: 'Comma', decimal_places: '2' },
+      },
+    },
+  ),
+  currencies: get('org/currencies', 'currencies/response_handler'),
 };
 
 const WORDING = 'the reference’s wording, from Zoho’s documentation pages (§3.6)';
 const tooMuch = (section: string): string => `Zoho’s documentation shows the key in its samples (reference ${section})`;
+
+const ONE_LOCALE = {
+  '/users/*/date_format: enum': 'the SDK lists a single format; every person chooses one',
+  '/users/*/number_separator: enum': 'the SDK lists Space alone; a user in Hong Kong has a comma',
+};
 
 /** Where the reference and the published shape disagree, and why the sandbox follows the reference. */
 const deviations: Record<string, Record<string, string>> = {
@@ -152,6 +224,11 @@ const deviations: Record<string, Record<string, string>> = {
   fields: {
     '/fields/*/unique: additionalProperties case_sensitive': 'the SDK spells it casesensitive, every page so (§5.4)',
   },
+  layouts: {
+    '/layouts/*/sections/*/fields/*/unique: additionalProperties case_sensitive': 'as with the fields',
+  },
+  users: ONE_LOCALE,
+  'the current user': ONE_LOCALE,
   modules: {
     '/modules/*: additionalProperties actual_plural_label': tooMuch('§5.8'),
     '/modules/*: additionalProperties actual_singular_label': tooMuch('§5.8'),
@@ -168,7 +245,7 @@ describeWithZohoSdk('every answer has the shape that Zoho publishes for it', () 
   let id: string;
   beforeAll(async () => {
     check = readZohoShapes();
-    ({ crm } = await (await startTestSandbox()).connect());
+    ({ crm } = await (await startTestSandbox()).connect(SCOPE));
     id = idOf(await crm('POST', 'Leads', { data: [lead] }));
   });
   afterAll(closeAll);
