@@ -1,5 +1,5 @@
 import type { Now } from '../platform/clock.ts';
-import { absent, allOf, anyOf, below, type Change, equals, type Table } from '../platform/table.ts';
+import { absent, allOf, anyOf, below, type Change, equals, type Table, type Value } from '../platform/table.ts';
 import { type Lane, laneAttributes } from './lane.ts';
 import { laneKey } from './work-item.ts';
 
@@ -51,17 +51,18 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
 export const changeAsOwner = async (table: Table, lane: string, owner: string, change: Change): Promise<boolean> =>
   (await table.update(laneKey(lane), change, equals('leaseOwner', owner))).status === 'written';
 
-/** The new end of the lease; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
+/** The new end of the lease, with what else the lane is to remember; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
 export const renewLease = async (
   table: Table,
   lane: string,
   owner: string,
   now: Now,
+  notes: Record<string, Value> = {},
 ): Promise<{ status: 'renewed'; untilMs: number } | { status: 'parked' | 'lost' }> => {
   const untilMs = now() + LEASE_MS;
   const renewed = await table.update(
     laneKey(lane),
-    { set: { leaseUntilMs: untilMs } },
+    { set: { ...notes, leaseUntilMs: untilMs } },
     allOf(equals('leaseOwner', owner), equals('state', 'open')),
   );
   if (renewed.status === 'written') return { status: 'renewed', untilMs };
@@ -69,9 +70,15 @@ export const renewLease = async (
 };
 
 /** Gives the lane back; with work left it rings in the same write, so that no moment lies between. */
-export const releaseLease = async (table: Table, lane: string, owner: string, workLeft: boolean): Promise<void> => {
+export const releaseLease = async (
+  table: Table,
+  lane: string,
+  owner: string,
+  workLeft: boolean,
+  notes: Record<string, Value> = {},
+): Promise<void> => {
   await changeAsOwner(table, lane, owner, {
+    set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
     remove: ['leaseOwner', 'leaseUntilMs'],
-    ...(workLeft ? { set: { bell: lane } } : {}),
   });
 };
