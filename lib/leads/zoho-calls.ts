@@ -1,12 +1,12 @@
 import type { Now } from '../platform/clock.ts';
 import type { Send } from '../platform/outbound.ts';
-import type { createAccessTokens } from '../tokens/access-token.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
 import type { CallOutcome, Usage, CallFault as WorkFault } from '../work/outcome.ts';
 import { readUsage } from '../zoho/credits.ts';
 
 export type ZohoCallsDeps = {
   connection: string;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
+  tokens: Pick<AccessTokens, 'get' | 'invalidate' | 'forget'>;
   send: Send;
   now: Now;
 };
