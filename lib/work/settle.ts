@@ -33,6 +33,7 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
     case 'skipped':
       return {
         set: {
+          ...outcome.receipt,
           state: 'ignored',
           reason: outcome.reason,
           history,

@@ -55,6 +55,8 @@ export const workAttributes = z.looseObject({
   lookingUp: z.optional(z.boolean()),
   /** When it last failed by a fault that looked like its lane's, alone in its call. */
   failedAloneAtMs: whole,
+  /** Workers that died while they translated it. */
+  translationDeaths: whole,
   /** Tries whose end nobody saw. */
   unclearEnds: whole,
   /** The attribute whose appearance on the stream wakes the dispatcher: the lane's name. */

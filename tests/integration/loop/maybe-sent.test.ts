@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createHandler } from '../../../functions/deliver-leads/handler.ts';
 import { commands } from '../../../infra/cli/commands.ts';
+import { scanTable } from '../../../infra/cli/doctor/scan-table.ts';
 import { run as runCommand } from '../../../infra/cli/run.ts';
 import { createReceivers, type Receivers } from '../../../infra/local/demo/receivers.ts';
 import { createTables, startDynamoDb } from '../../../infra/local/dynamodb.ts';
@@ -63,6 +64,7 @@ const forms = {
 const clock = createFastClock();
 const secrets = createMemorySecrets();
 let sandbox: RunningSandbox;
+let dynamoDb: DynamoDBClient;
 let records: Table;
 let tokens: Table;
 let receivers: Receivers;
@@ -71,7 +73,7 @@ const closing: Array<() => unknown> = [];
 beforeAll(async () => {
   const emulator = await startDynamoDb({ port: 0 });
   sandbox = await startSandbox({ port: 0, allowLoopbackWebhooks: false });
-  const dynamoDb = new DynamoDBClient({
+  dynamoDb = new DynamoDBClient({
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     endpoint: emulator.endpoint,
@@ -136,7 +138,7 @@ const addClient = async ({ scope }: { scope?: string } = {}) => {
     accept: async (form: keyof typeof forms, more: Record<string, string>): Promise<string> => {
       const settings = source.forms[form];
       if (settings === undefined) throw new Error('no such form');
-      const post = { source: id, connection: id, hmacKey: 'key', form, settings, files: 0 };
+      const post = { source: id, connection: id, hmacKey: 'key', form, settings, gatherMs: 0, files: 0 };
       const accepted = await acceptSubmission(
         { ...post, fields: { last_name: 'Chan', cdp_id: id, ...more } },
         { ...ports(), table: records },
@@ -161,6 +163,7 @@ const addClient = async ({ scope }: { scope?: string } = {}) => {
           stage: 'local',
           isLocal: true,
           records,
+          scanRecords: () => scanTable(dynamoDb, records.name),
           tokens,
           secrets,
           publicUrl: 'http://127.0.0.1',

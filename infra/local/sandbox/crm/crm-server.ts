@@ -1,7 +1,9 @@
-import { covers } from '../accounts/scopes.ts';
+import { covers, type Need } from '../accounts/scopes.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import type { SandboxRequest } from '../request.ts';
+import { listApis } from './api-list.ts';
 import { runQuery } from './coql/run-query.ts';
+import { enableCurrencies, listCurrencies } from './currencies.ts';
 import {
   authenticationFailure,
   invalidModule,
@@ -11,11 +13,14 @@ import {
   scopeMismatch,
 } from './errors.ts';
 import { moduleRoute } from './module-routes.ts';
+import { createNotes } from './notes/notes-routes.ts';
 import { org } from './org.ts';
-import { type CrmDeps, READ, type Route } from './route.ts';
-import { settingsRoute } from './settings-routes.ts';
+import { type CrmDeps, INSERT, READ, type Route } from './route.ts';
+import { settingsRoute } from './settings/settings-routes.ts';
+import { getUser, listUsers } from './users.ts';
 
 const PREFIX = '/crm/v8/';
+const USERS: Need = { group: 'users', operations: READ };
 
 /** The CRM API, version 8. */
 export const crmServer =
@@ -37,13 +42,44 @@ export const crmServer =
 const routeOf = (deps: CrmDeps, request: SandboxRequest): Route | undefined => {
   if (!request.path.startsWith(PREFIX)) return undefined;
   const segments = request.path.slice(PREFIX.length).split('/');
-  if (segments[0] === 'settings') return settingsRoute(segments, request);
+  const [first, second = '', ...rest] = segments;
+  if (first === 'settings') return settingsRoute(deps, segments, request);
+  if (first === 'users' && rest.length === 0 && /^\d/.test(second))
+    return { GET: { needs: [USERS], run: () => getUser(second) } };
   return fixedRoutes(deps, request)[segments.join('/')] ?? moduleRoute(deps, segments, request);
 };
 
 /** Paths without a module or an id in them. */
 const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<string, Route>> => ({
-  org: { GET: { needs: [{ group: 'org', operations: READ }], run: () => jsonAnswer(200, { org: [org] }, 1) } },
+  org: {
+    GET: {
+      needs: [{ group: 'org', operations: READ }],
+      run: () => {
+        const mc_status = deps.orgState.get().multiCurrencySinceMs !== undefined;
+        return jsonAnswer(200, { org: [{ ...org, mc_status }] }, 1);
+      },
+    },
+  },
+  'org/currencies': {
+    GET: {
+      needs: [{ group: 'settings', entity: 'currencies', operations: READ }],
+      run: () => listCurrencies(deps.orgState),
+    },
+  },
+  'org/currencies/actions/enable': {
+    POST: {
+      needs: [{ group: 'settings', entity: 'currencies', operations: INSERT }],
+      run: () => enableCurrencies(deps.orgState, deps.now(), request.body),
+    },
+  },
+  users: { GET: { needs: [USERS], run: () => listUsers(request.query) } },
+  Notes: {
+    POST: {
+      needs: [{ group: 'modules', entity: 'Notes', operations: INSERT }],
+      run: () => createNotes(deps, request),
+    },
+  },
+  __apis: { GET: { needs: [{ group: 'apis', operations: READ }], run: () => listApis(request.query) } },
   coql: {
     POST: {
       needs: [{ group: 'coql', operations: READ }],
@@ -51,6 +87,7 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
         runQuery(
           {
             stores: deps.stores,
+            modules: deps.modules,
             mayRead: (module) => covers(granted, { group: 'modules', entity: module, operations: READ }),
           },
           request.body,

@@ -23,7 +23,14 @@ export const duplicateData = (details: Record<string, unknown>): ErrorItem =>
   error('DUPLICATE_DATA', details, 'duplicate data');
 
 export const stageNotInPipeline = (jsonPath: string): ErrorItem =>
-  error('MAPPING_MISMATCH', { api_name: 'Stage', json_path: jsonPath }, "Pipeline doesn't contain the Stage");
+  error(
+    'MAPPING_MISMATCH',
+    { mapped_field: 'Pipeline', api_name: 'Stage', json_path: jsonPath },
+    "Pipeline doesn't contain the Stage",
+  );
+
+export const recordLocked = (details: Record<string, unknown>): ErrorItem =>
+  error('RECORD_LOCKED', details, 'Sorry, you cannot perform this operation as the record is locked.');
 
 export const alreadyModified = (details: Record<string, unknown>): ErrorItem =>
   error('ALREADY_MODIFIED', details, 'Record updated time has already passed if-unmodified-since time');

@@ -3,17 +3,24 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
-import type { ModuleName } from './modules.ts';
+import type { ModuleName, Modules } from './modules.ts';
+import type { NoteStore } from './notes/note-store.ts';
+import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Written } from './write-records.ts';
 
 export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
+  orgState: OrgState;
+  notes: NoteStore;
   nextId: NextId;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;
+  /** Something worth keeping has changed that is no record. */
+  changed: () => void;
 };
 
 /** What one path and method lead to, before anybody has asked who calls. */
@@ -31,3 +38,4 @@ export type Route = Partial<Record<string, Operation>>;
 export const READ = ['READ'];
 export const INSERT = ['CREATE', 'WRITE'];
 export const UPDATE = ['UPDATE', 'WRITE'];
+export const DELETE = ['DELETE'];

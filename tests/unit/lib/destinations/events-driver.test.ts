@@ -79,7 +79,7 @@ const eventsBench = async (repeatable: boolean, answers: OutboundAnswer[]) => {
     table,
     sent,
     add: async (recordId: string) => {
-      await table.put(eventItem(eventOf(recordId), undefined, clock.now()));
+      await table.put(eventItem(eventOf(recordId), { amountText: undefined, destinations: ['cdp'] }, clock.now()));
       await table.put(deliveryItem(eventOf(recordId), 'cdp', 'webhook', clock.now()));
     },
     item: async (recordId: string) => workAttributes.parse(await table.get(keyOf(recordId))),

@@ -8,7 +8,7 @@ import { newWork, submissionKey, workAttributes } from '../../../../lib/work/wor
 import { createMemoryTable } from '../../../support/memory-table.ts';
 
 export const NOW = Date.parse('2026-11-21T09:30:00.000Z');
-const demo: Source = sourceSchema.parse({
+export const demo: Source = sourceSchema.parse({
   id: 'demo',
   forms: {
     contact: {
@@ -31,7 +31,7 @@ export const token = {
 } satisfies TokenOutcome;
 
 /** The driver of one connection, with Zoho's answers in turn. */
-export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
+export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token], source: Source = demo) => {
   const table = createMemoryTable();
   const requests: Request[] = [];
   const invalidated: string[] = [];
@@ -39,7 +39,7 @@ export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [
     connection: 'demo',
     table,
     now: () => NOW,
-    loadSource: async (id) => (id === 'demo' ? { source: demo, version: 1, hmacKey: 'k', keys: [] } : undefined),
+    loadSource: async (id) => (id === 'demo' ? { source, version: 1, hmacKey: 'k', keys: [] } : undefined),
     tokens: {
       get: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token,
       invalidate: async (_, value) => void invalidated.push(value),

@@ -40,6 +40,7 @@ const unitsPerLead = async (count: number): Promise<number> => {
         hmacKey: 'key',
         form: 'contact',
         settings,
+        gatherMs: 2_000,
         files: 0,
         fields: { email: `wing-${n}@example.com`, last_name: 'Chan', message: 'x'.repeat(1_240), cdp_id: 'v-81' },
       },

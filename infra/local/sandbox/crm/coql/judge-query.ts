@@ -1,8 +1,9 @@
+import { criterionTest, type RecordTest } from '../criterion-test.ts';
 import { type ErrorItem, error } from '../errors.ts';
+import { criteriaOf, testOf } from '../expression.ts';
 import type { Field } from '../field.ts';
-import { isModuleName, type Module, moduleNamed } from '../modules.ts';
-import { criterionTest, type RecordTest } from './criterion-test.ts';
-import { type Column, type Condition, criteriaOf, type Query } from './query.ts';
+import { isModuleName, type Module, type Modules } from '../modules.ts';
+import type { Column, Condition, Query } from './query.ts';
 
 /** A query that can be run. `columns` by the name they are answered under. */
 export type JudgedQuery = {
@@ -30,8 +31,8 @@ class QueryProblem extends Error {
 }
 
 /** The module the query is about; its scope is asked for before the query is judged further. */
-export const moduleOf = (query: Query): Module | undefined =>
-  isModuleName(query.moduleName) ? moduleNamed(query.moduleName) : undefined;
+export const moduleOf = (query: Query, modules: Pick<Modules, 'named'>): Module | undefined =>
+  isModuleName(query.moduleName) ? modules.named(query.moduleName) : undefined;
 
 /** Judges names, operators, values and limits against the module. */
 export const judgeQuery = (
@@ -103,22 +104,13 @@ const judgeColumns = (columns: Column[], module: Module): JudgedQuery['columns']
 
 const judgeWhere = (where: Condition, module: Module): RecordTest => {
   if (criteriaOf(where).length > MAX_CRITERIA) throw tooMany(MAX_CRITERIA, 'criteria');
-  return judgeCondition(where, module);
-};
-
-const judgeCondition = (condition: Condition, module: Module): RecordTest => {
-  if (condition.kind === 'criterion') {
-    const { column, operator, values } = condition.criterion;
+  return testOf(where, (criterion) => {
+    const { column, operator, values } = criterion;
     if (values.length > MAX_IN_VALUES) throw tooMany(MAX_IN_VALUES, 'values');
-    const judged = criterionTest(fieldNamed(module, column, operator), condition.criterion);
+    const judged = criterionTest(fieldNamed(module, column, operator), criterion);
     if (judged.status === 'wrong') throw invalidQuery(judged.reason, column, operator);
     return judged.holds;
-  }
-  const left = judgeCondition(condition.left, module);
-  const right = judgeCondition(condition.right, module);
-  return condition.kind === 'and'
-    ? (record) => left(record) && right(record)
-    : (record) => left(record) || right(record);
+  });
 };
 
 const judgeRange = ({ offset, limit }: Query): Pick<JudgedQuery, 'offset' | 'limit'> => {

@@ -1,4 +1,5 @@
-import { type Column, type Condition, DEFAULT_LIMIT, type Operator, type Query } from './query.ts';
+import type { Operator } from '../criterion-test.ts';
+import { type Column, type Condition, DEFAULT_LIMIT, type Query } from './query.ts';
 import { readTokens, type Token } from './tokens.ts';
 
 /** Why a text is no query. `details` and `message` are those of Zoho's SYNTAX_ERROR. */

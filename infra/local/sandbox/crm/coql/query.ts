@@ -1,24 +1,7 @@
-export type Operator =
-  | '='
-  | '!='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | 'in'
-  | 'not in'
-  | 'like'
-  | 'not like'
-  | 'between'
-  | 'not between'
-  | 'is null'
-  | 'is not null';
+import type { Criterion } from '../criterion-test.ts';
+import type { Expression } from '../expression.ts';
 
-export type Criterion = { column: string; operator: Operator; values: string[] };
-
-export type Condition =
-  | { kind: 'criterion'; criterion: Criterion }
-  | { kind: 'and' | 'or'; left: Condition; right: Condition };
+export type Condition = Expression<Criterion & { column: string }>;
 
 /** `alias` as it was written, which may be the empty text; undefined without one. */
 export type Column = { name: string; alias: string | undefined };
@@ -34,8 +17,3 @@ export type Query = {
 };
 
 export const DEFAULT_LIMIT = 200;
-
-export const criteriaOf = (condition: Condition): Criterion[] =>
-  condition.kind === 'criterion'
-    ? [condition.criterion]
-    : [...criteriaOf(condition.left), ...criteriaOf(condition.right)];

@@ -1,13 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Cell } from '../../../../../../infra/local/sandbox/crm/check-value.ts';
-import { criterionTest } from '../../../../../../infra/local/sandbox/crm/coql/criterion-test.ts';
-import type { Operator } from '../../../../../../infra/local/sandbox/crm/coql/query.ts';
-import { type DataType, field } from '../../../../../../infra/local/sandbox/crm/field.ts';
+import type { Cell } from '../../../../../infra/local/sandbox/crm/check-value.ts';
+import { criterionTest, type Operator } from '../../../../../infra/local/sandbox/crm/criterion-test.ts';
+import { type DataType, field } from '../../../../../infra/local/sandbox/crm/field.ts';
 
 const judge = (type: DataType, value: Cell, operator: Operator, ...values: string[]) => {
   const record = { id: '5725767000000524001', createdAtMs: 0, modifiedAtMs: 0, converted: false, values: { F: value } };
-  const judged = criterionTest(field('F', 'F', type, 100), { column: 'F', operator, values });
+  const judged = criterionTest(field('F', 'F', type, 100), { operator, values });
   return judged.status === 'fine' ? judged.holds(record) : judged.reason;
 };
 

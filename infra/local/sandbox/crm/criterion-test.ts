@@ -1,7 +1,24 @@
-import { type Comparable, type ComparableKind, comparableOf, compare, kindOf, readComparable } from '../comparable.ts';
-import type { Field } from '../field.ts';
-import type { CrmRecord } from '../record-store.ts';
-import type { Criterion, Operator } from './query.ts';
+import { type Comparable, type ComparableKind, comparableOf, compare, kindOf, readComparable } from './comparable.ts';
+import type { Field } from './field.ts';
+import type { CrmRecord } from './record-store.ts';
+
+export type Operator =
+  | '='
+  | '!='
+  | '<'
+  | '<='
+  | '>'
+  | '>='
+  | 'in'
+  | 'not in'
+  | 'like'
+  | 'not like'
+  | 'between'
+  | 'not between'
+  | 'is null'
+  | 'is not null';
+
+export type Criterion = { operator: Operator; values: string[] };
 
 export type RecordTest = (record: CrmRecord) => boolean;
 
