@@ -8,12 +8,14 @@ import { createFaults } from './control/faults.ts';
 import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
 import { custom, field } from './crm/field.ts';
 import { createModules, type ModuleName } from './crm/modules.ts';
+import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
+import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
 
@@ -54,6 +56,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const settings = createSettings(
+    saved?.settings,
+    options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
+  );
+  const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const orgState = createOrgState(saved?.org, () => changed());
   const modules = createModules(
     (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
@@ -61,7 +68,6 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
       field: field(apiName, label, type, length, { ...custom, ...more }),
     })),
   );
-  const searchLagMs = (): number => (options.searchLagSeconds ?? 0) * 1_000;
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
     createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
@@ -71,7 +77,8 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
-  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const notes = createNoteStore(saved?.notes);
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
   let baseUrl = '';
@@ -92,6 +99,8 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           },
           webhooks,
           org: orgState.get(),
+          settings: settings.now(),
+          notes: notes.all(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -104,6 +113,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     stores,
     modules,
     orgState,
+    notes,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),
@@ -112,6 +122,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     webhooks: () => webhooks,
     setWebhooks(wanted) {
       webhooks = wanted;
+      changed();
+    },
+    settings: settings.now,
+    setSettings(wish) {
+      settings.set(wish);
       changed();
     },
     onWritten(written, runsWorkflows) {

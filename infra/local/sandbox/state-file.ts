@@ -3,7 +3,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { noteSchema } from './crm/notes/note-store.ts';
 import { orgStateSchema } from './crm/org-state.ts';
+import { settingsWish } from './settings.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
 const token = z.object({ token: z.string(), expiresAtMs: z.number() });
@@ -44,6 +46,8 @@ export const sandboxState = z.object({
   records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
   org: z.optional(orgStateSchema),
+  settings: z.optional(settingsWish),
+  notes: z.optional(z.array(noteSchema)),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 

@@ -241,7 +241,7 @@ describe('metadata', () => {
     expect(named(fields, 'GCLID')).toBeUndefined();
     expect(named(fields, 'CDP_ID')).toMatchObject({
       length: 255,
-      convert_mapping: { Contacts: { api_name: 'CDP_ID' }, Deals: { api_name: 'CDP_ID' } },
+      convert_mapping: { Contacts: 'CDP_ID', Deals: 'CDP_ID', Accounts: null },
     });
     const statuses = rows.parse(named(fields, 'Lead_Status')?.pick_list_values);
     expect(statuses.map(({ actual_value: actual }) => actual)).toEqual([

@@ -1,10 +1,12 @@
 import * as z from 'zod/mini';
+import { messageOf, problemsOf } from '../../../../lib/sources/describe-issue.ts';
 import { DEFAULT_SCOPE, isKnownScope, parseScopes } from '../accounts/scopes.ts';
 import { MAX_CODE_MINUTES } from '../accounts/tokens.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import { isModuleName } from '../crm/modules.ts';
 import type { SandboxRequest } from '../request.ts';
 import type { Rooms } from '../rooms.ts';
+import { settingsWish } from '../settings.ts';
 import { webhooks } from '../webhooks/webhook.ts';
 import { addressProblem } from '../webhooks/webhook-address.ts';
 import { fault } from './faults.ts';
@@ -57,18 +59,20 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records, what the org has switched on or added, calls, faults, codes and the list of sent webhooks, and what counts towards the token limits. The
- * client, tokens given out and the webhooks stay, so that whoever is connected still is; ids count on.
+ * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
+ * webhooks, and what counts towards the token limits. The client, tokens given out and the webhooks stay, so that
+ * whoever is connected still is; ids count on.
  */
-const reset: Handler = (_, { stores, modules, orgState, calls, faults, tokens, deliveries, changed }) => {
+const reset: Handler = (_, { stores, modules, orgState, notes, calls, faults, tokens, deliveries, setSettings }) => {
   for (const store of Object.values(stores)) store.clear();
   modules.reset();
+  notes.clear();
   orgState.set({});
   calls.clear();
   faults.clear();
   tokens.reset();
   deliveries.clear();
-  changed();
+  setSettings({});
   return jsonAnswer(200, { status: 'reset' });
 };
 
@@ -102,12 +106,20 @@ const putWebhooks: Handler = (request, rooms) => {
   return jsonAnswer(200, wish.value);
 };
 
+const putSettings: Handler = (request, rooms) => {
+  const wish = readBody(settingsWish, request);
+  if (wish.status === 'wrong') return refused('bad_request', wish.message);
+  rooms.setSettings(wish.value);
+  return jsonAnswer(200, rooms.settings());
+};
+
 const routes: Partial<Record<string, Partial<Record<string, Handler>>>> = {
   '/sandbox/codes': { POST: issueCode },
   '/sandbox/calls': { GET: (_, { calls }) => jsonAnswer(200, calls.report()) },
   '/sandbox/faults': { POST: addFault, DELETE: clearFaults },
   '/sandbox/reset': { POST: reset },
   '/sandbox/webhooks': { GET: (_, { webhooks: current }) => jsonAnswer(200, current()), PUT: putWebhooks },
+  '/sandbox/settings': { GET: (_, { settings }) => jsonAnswer(200, settings()), PUT: putSettings },
 };
 
 const readBody = <Schema extends z.ZodMiniType>(
@@ -121,10 +133,11 @@ const readBody = <Schema extends z.ZodMiniType>(
   } catch {
     return { status: 'wrong', message: 'The body is not JSON.' };
   }
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: messageOf });
   if (parsed.success) return { status: 'read', value: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, body));
   return {
     status: 'wrong',
-    message: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
+    message: problems.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
   };
 };

@@ -1,6 +1,6 @@
 import { fixedId } from '../ids.ts';
 import type { DataType, Field } from './field.ts';
-import { type Module, moduleNamed } from './modules.ts';
+import type { Module } from './modules.ts';
 
 const JSON_TYPES: Record<DataType, string> = {
   text: 'string',
@@ -88,13 +88,9 @@ export const fieldId = (module: Module, index: number): string => fixedId(module
 export const optionId = (module: Module, index: number, position: number): string =>
   fixedId((module.firstFieldId + index) * 100 + position);
 
-const convertMapping = (field: Field): Record<string, unknown> => ({
-  Contacts: targetOf(moduleNamed('Contacts'), field.convertsTo.Contacts),
-  Deals: targetOf(moduleNamed('Deals'), field.convertsTo.Deals),
-  Accounts: targetOf(moduleNamed('Accounts'), field.convertsTo.Accounts),
+/** API names of the fields that take the value when a lead is converted. */
+const convertMapping = ({ convertsTo }: Field): Record<string, string | null> => ({
+  Contacts: convertsTo.Contacts ?? null,
+  Deals: convertsTo.Deals ?? null,
+  Accounts: convertsTo.Accounts ?? null,
 });
-
-const targetOf = (module: Module, apiName: string | undefined) => {
-  const index = module.fields.findIndex((field) => field.apiName === apiName);
-  return index === -1 ? null : { api_name: apiName, id: fieldId(module, index) };
-};

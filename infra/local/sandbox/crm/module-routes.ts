@@ -6,6 +6,7 @@ import { postConvert } from './convert/convert-routes.ts';
 import { badRequest, invalidData, invalidModule } from './errors.ts';
 import { invalidExternalValue, readExternalField, recordAt } from './external-id.ts';
 import { isModuleName, type Module } from './modules.ts';
+import { listNotes } from './notes/notes-routes.ts';
 import { getRecord, listRecords, type ReadDeps } from './read-records.ts';
 import { MAX_RECORDS, readWriteBody } from './read-write-body.ts';
 import { type CrmDeps, INSERT, type Operation, READ, type Route, UPDATE } from './route.ts';
@@ -42,7 +43,13 @@ export const moduleRoute = (
 
   if (rest.length > 0) {
     const id = below ?? '';
-    if (name !== 'Leads' || !/^\d/.test(id)) return undefined;
+    if (!/^\d/.test(id)) return undefined;
+    if (rest.join('/') === 'Notes') {
+      const notes: Need = { group: 'modules', entity: 'Notes', operations: READ };
+      const list = operation(READ, ({ name: of }) => malformedId(id) ?? listNotes(deps, of, id, request.query));
+      return { GET: { ...list, needs: list.needs && [...list.needs, notes] } };
+    }
+    if (name !== 'Leads') return undefined;
     switch (rest.join('/')) {
       case 'actions/convert':
         return { POST: operation(INSERT, () => malformedId(id) ?? postConvert(deps, request, id)) };

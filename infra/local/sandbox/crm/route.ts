@@ -4,6 +4,7 @@ import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
 import type { ModuleName, Modules } from './modules.ts';
+import type { NoteStore } from './notes/note-store.ts';
 import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
 import type { Written } from './write-records.ts';
@@ -13,12 +14,15 @@ export type CrmDeps = {
   stores: Record<ModuleName, RecordStore>;
   modules: Modules;
   orgState: OrgState;
+  notes: NoteStore;
   nextId: NextId;
   /** Whether workflow webhooks may be sent to this machine. */
   allowLoopbackWebhooks: boolean;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;
+  /** Something worth keeping has changed that is no record. */
+  changed: () => void;
 };
 
 /** What one path and method lead to, before anybody has asked who calls. */
