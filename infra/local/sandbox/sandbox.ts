@@ -5,6 +5,7 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
+import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
 import { custom, field } from './crm/field.ts';
 import { createModules, type ModuleName } from './crm/modules.ts';
 import { createNoteStore } from './crm/notes/note-store.ts';
@@ -130,7 +131,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     },
     onWritten(written, runsWorkflows) {
       changed();
-      return deliveries.prepare(runsWorkflows ? webhooks : [], written);
+      return deliveries.prepare(runsWorkflows ? [...webhooks, ...ruleWebhooks({ orgState, modules })] : [], written);
     },
     changed,
   };

@@ -45,6 +45,23 @@ export const apis: Api[] = [
     operation('PUT', 'ZohoCRM.settings.duplicate_check_preference.UPDATE'),
     operation('DELETE', 'ZohoCRM.settings.duplicate_check_preference.DELETE'),
   ),
+  ...[
+    ['webhooks', 'automation_actions'],
+    ['workflow_rules', 'workflow_rules'],
+  ].flatMap(([name, scope]) => [
+    api(
+      `settings/automation/${name}`,
+      operation('GET', `ZohoCRM.settings.${scope}.READ`),
+      operation('POST', `ZohoCRM.settings.${scope}.CREATE`),
+      operation('PUT', `ZohoCRM.settings.${scope}.UPDATE`),
+    ),
+    api(
+      `settings/automation/${name}/{{id}}`,
+      operation('GET', `ZohoCRM.settings.${scope}.READ`),
+      operation('PUT', `ZohoCRM.settings.${scope}.UPDATE`),
+      operation('DELETE', `ZohoCRM.settings.${scope}.DELETE`),
+    ),
+  ]),
   api(
     'settings/fields',
     operation('GET', 'ZohoCRM.settings.fields.READ'),
