@@ -3,6 +3,7 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { ModuleName } from './modules.ts';
 import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
@@ -12,6 +13,8 @@ export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
   orgState: OrgState;
+  /** The org's edition and licences. */
+  limits: Pick<Limits, 'now'>;
   nextId: NextId;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */
