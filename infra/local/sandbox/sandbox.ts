@@ -6,7 +6,9 @@ import { createTokens } from './accounts/tokens.ts';
 import { createClock } from './clock.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { custom, field } from './crm/field.ts';
+import { createModules, type ModuleName } from './crm/modules.ts';
+import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
@@ -65,15 +67,22 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   );
   const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const orgState = createOrgState(saved?.org, () => changed());
+  const modules = createModules(
+    (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
+      module,
+      field: field(apiName, label, type, length, { ...custom, ...more }),
+    })),
+  );
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
+    createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
+  const notes = createNoteStore(saved?.notes);
   const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
@@ -96,6 +105,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           webhooks,
           org: orgState.get(),
           settings: settings.now(),
+          notes: notes.all(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -108,7 +118,9 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    modules,
     orgState,
+    notes,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),

@@ -55,12 +55,16 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records, what the org has switched on, calls, faults, codes, settings and the list of sent webhooks, what
- * counts towards the token limits, and the credits used. The client, tokens given out and the webhooks stay, so that
- * whoever is connected still is; ids count on, and a clock that was moved on stays so.
+/**
+ * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
+ * webhooks, what counts towards the token limits, and the credits used. The client, tokens given out and the webhooks
+ * stay, so that whoever is connected still is; ids count on, and a clock that was moved on stays so.
  */
-const reset: Handler = (_, { stores, orgState, calls, faults, tokens, deliveries, limits, setSettings }) => {
+const reset: Handler = (_, rooms) => {
+  const { stores, modules, orgState, notes, calls, faults, tokens, deliveries, limits, setSettings } = rooms;
   for (const store of Object.values(stores)) store.clear();
+  modules.reset();
+  notes.clear();
   orgState.set({});
   calls.clear();
   faults.clear();

@@ -45,7 +45,11 @@ export const apis: Api[] = [
     operation('PUT', 'ZohoCRM.settings.duplicate_check_preference.UPDATE'),
     operation('DELETE', 'ZohoCRM.settings.duplicate_check_preference.DELETE'),
   ),
-  api('settings/fields', operation('GET', 'ZohoCRM.settings.fields.READ')),
+  api(
+    'settings/fields',
+    operation('GET', 'ZohoCRM.settings.fields.READ'),
+    operation('POST', 'ZohoCRM.settings.fields.CREATE'),
+  ),
   api('settings/layouts', operation('GET', 'ZohoCRM.settings.layouts.READ')),
   api('settings/layouts/{{id}}', operation('GET', 'ZohoCRM.settings.layouts.READ')),
   api('settings/modules', operation('GET', 'ZohoCRM.settings.modules.READ')),

@@ -14,6 +14,7 @@ import {
   scopeMismatch,
 } from './errors.ts';
 import { moduleRoute } from './module-routes.ts';
+import { createNotes } from './notes/notes-routes.ts';
 import { org } from './org.ts';
 import { type CrmDeps, INSERT, READ, type Route } from './route.ts';
 import { settingsRoute } from './settings/settings-routes.ts';
@@ -84,6 +85,12 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
     },
   },
   users: { GET: { needs: [USERS], run: () => listUsers(request.query) } },
+  Notes: {
+    POST: {
+      needs: [{ group: 'modules', entity: 'Notes', operations: INSERT }],
+      run: () => createNotes(deps, request),
+    },
+  },
   __apis: { GET: { needs: [{ group: 'apis', operations: READ }], run: () => listApis(request.query) } },
   coql: {
     POST: {
@@ -92,6 +99,7 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
         runQuery(
           {
             stores: deps.stores,
+            modules: deps.modules,
             mayRead: (module) => covers(granted, { group: 'modules', entity: module, operations: READ }),
           },
           request.body,
