@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
+import { createClock } from './clock.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
@@ -13,6 +14,7 @@ import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
+import { createLimits, type LimitsWish } from './limits/limits.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
 import { createSettings } from './settings.ts';
@@ -30,6 +32,8 @@ export type SandboxOptions = {
   clientSecret?: string;
   /** Where that setting starts, and returns to: seconds from a write until search finds it. */
   searchLagSeconds?: number;
+  /** Edition, users and latency at the start, and after a reset. */
+  limits?: LimitsWish;
 };
 
 export type Sandbox = {
@@ -48,7 +52,9 @@ export type Sandbox = {
  * @throws {ConfigurationError} `sandbox.state_unreadable`
  */
 export const createSandbox = (options: SandboxOptions): Sandbox => {
-  const now = options.now ?? Date.now;
+  const clock = createClock(options.now ?? Date.now);
+  const { now } = clock;
+  const limits = createLimits({ now, random: Math.random, ...(options.limits ? { start: options.limits } : {}) });
   const saved = options.stateFile === undefined ? undefined : loadState(options.stateFile);
   const client = {
     clientId: options.clientId ?? saved?.client.clientId ?? randomClientId(),
@@ -107,6 +113,8 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
 
   const rooms: Rooms = {
     now,
+    clock,
+    limits,
     baseUrl: () => baseUrl,
     client,
     tokens,

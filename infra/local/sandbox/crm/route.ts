@@ -3,6 +3,7 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { ModuleName, Modules } from './modules.ts';
 import type { NoteStore } from './notes/note-store.ts';
 import type { OrgState } from './org-state.ts';
@@ -14,6 +15,8 @@ export type CrmDeps = {
   stores: Record<ModuleName, RecordStore>;
   modules: Modules;
   orgState: OrgState;
+  /** The org's edition and licences. */
+  limits: Pick<Limits, 'now'>;
   notes: NoteStore;
   nextId: NextId;
   /** Whether workflow webhooks may be sent to this machine. */
