@@ -36,7 +36,8 @@ const THROTTLED: ReadonlySet<string> = new Set([
 ]);
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-const failure = (error: unknown): PlatformError => {
+/** What the SDK threw, as the port's callers know it. */
+export const tableFailure = (error: unknown): PlatformError => {
   if (THROTTLED.has(nameOf(error)))
     return new PlatformError('table.throttled', 'The table refuses writes or reads for the moment.', { cause: error });
   const unreachable = !(error instanceof Error && '$response' in error);
@@ -54,7 +55,7 @@ const outcomeOf = async (sent: Promise<unknown>): Promise<WriteOutcome> => {
     await sent;
     return { status: 'written' };
   } catch (error) {
-    if (nameOf(error) !== 'ConditionalCheckFailedException') throw failure(error);
+    if (nameOf(error) !== 'ConditionalCheckFailedException') throw tableFailure(error);
     const item = itemOf(error);
     return item === undefined ? { status: 'refused' } : { status: 'refused', item: toItem(item) };
   }
@@ -64,7 +65,7 @@ const read = async <Output>(sent: Promise<Output>): Promise<Output> => {
   try {
     return await sent;
   } catch (error) {
-    throw failure(error);
+    throw tableFailure(error);
   }
 };
 
@@ -209,7 +210,7 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
         return { status: 'written' };
       } catch (error) {
         const outcome = cancelled(error);
-        if (outcome === undefined) throw failure(error);
+        if (outcome === undefined) throw tableFailure(error);
         return outcome;
       }
     },

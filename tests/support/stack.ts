@@ -1,4 +1,6 @@
-import { afterAll, beforeAll } from '@jest/globals';
+import { afterAll, beforeAll, expect } from '@jest/globals';
+import { checkTable } from '../../infra/cli/doctor/check-table.ts';
+import { scanTable } from '../../infra/cli/doctor/scan-table.ts';
 import { type PreparedDemo, prepareDemo } from '../../infra/local/prepare-demo.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 
@@ -7,6 +9,7 @@ export type TestStack = Stack & { demo: PreparedDemo; logs: string[] };
 /**
  * A whole stack for one test file, on free ports with state of its own: the bundles that deploy, dynoxide, the secret
  * store, sandbox and inbox, with the demo source applied. Read it inside tests, not while they are collected.
+ * When the tests are over, every item of the table must be sound.
  * @param connect whether the demo source is connected to the sandbox
  */
 export const useStack = ({
@@ -24,11 +27,25 @@ export const useStack = ({
       throw error;
     }
   });
-  afterAll(async () => stack?.close());
+  afterAll(async () => {
+    try {
+      if (stack !== undefined) await expectSoundTable(stack);
+    } finally {
+      await stack?.close();
+    }
+  });
   return () => {
     if (stack === undefined) throw new Error('the stack is not up: read it inside a test');
     return stack;
   };
+};
+
+/** What `leadloop doctor --table` asks of every item holds at this moment, whatever the stack is doing. */
+export const expectSoundTable = async ({ dynamoDb, records }: Pick<Stack, 'dynamoDb' | 'records'>): Promise<void> => {
+  const items = scanTable(dynamoDb, records.name);
+  const { findings, counts } = await checkTable(items, { nowMs: Date.now(), getMany: records.getMany });
+  expect(findings).toEqual([]);
+  expect(counts.lane).toBeGreaterThan(0); // it was this table that was looked at
 };
 
 /** Asks until the answer satisfies; fails with the last answer when the time is up. */

@@ -289,6 +289,7 @@ describe('a refusal', () => {
     [{ code: 'unavailable', codeUsed: false }, 503, 'has not been used'],
     [{ code: 'unavailable', codeUsed: true }, 503, 'may have used the code up'],
     [{ code: 'unavailable', why: 'other_visit' }, 503, 'Another visit'],
+    [{ code: 'unavailable', why: 'our_stores' }, 503, 'nothing is lost'],
   ];
   const refuse = (refusal: (typeof refusals)[number][0]) =>
     setUp({ status: 'refused', ...refusal } as ConnectRefusal).send(loadEvent('connect-zoho/code'));
