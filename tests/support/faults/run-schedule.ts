@@ -2,7 +2,7 @@ import type { Coverage } from './crash-points.ts';
 import { drain, workItems } from './drain.ts';
 import { play } from './play.ts';
 import type { Schedule } from './schedule.ts';
-import { judge } from './verdict.ts';
+import { checkInvariants, judge } from './verdict.ts';
 import { createWorld, type Defect } from './world.ts';
 
 export type Run = {
@@ -28,8 +28,9 @@ export const runSchedule = async (
   const world = await createWorld(schedule, options);
   await play(schedule, world);
   world.calm();
+  const afterCrash = await checkInvariants(world, 'after the crash');
   const reran = await drain(world);
-  const violations = await judge(world);
+  const violations = [...afterCrash, ...(await judge(world))];
   const items = workItems(world);
   await world.zoho.close();
   return {

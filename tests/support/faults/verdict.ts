@@ -1,3 +1,4 @@
+import { checkTable } from '../../../infra/cli/doctor/check-table.ts';
 import { readAllLanes } from '../../../lib/work/all-lanes.ts';
 import { isLeased } from '../../../lib/work/lease.ts';
 import type { WorkItem } from '../../../lib/work/work-item.ts';
@@ -118,6 +119,15 @@ const checkLanes = async (world: World, complain: Complain): Promise<void> => {
   }
 };
 
+/** Holds every item of the table to what must be true of it at any moment, right after a crash too. */
+export const checkInvariants = async ({ stores, clock }: World, when: string): Promise<string[]> => {
+  const { findings } = await checkTable(stores.memoryRecords.items(), {
+    nowMs: clock.now(),
+    getMany: stores.records.getMany,
+  });
+  return findings.map(({ rule, pk, message }) => `${when}, ${pk.split('#', 1)[0]}: ${rule} (${message})`);
+};
+
 /** Compares what those outside were told with what Zoho and the inboxes hold, once the world is at rest. */
 export const judge = async (world: World): Promise<string[]> => {
   const violations = [...world.audit.violations];
@@ -134,5 +144,6 @@ export const judge = async (world: World): Promise<string[]> => {
   checkUnexplained(world, submissions, leads, complain);
   checkEvents(world, complain);
   await checkLanes(world, complain);
+  for (const finding of await checkInvariants(world, 'at rest')) complain(finding);
   return violations;
 };
