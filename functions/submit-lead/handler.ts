@@ -75,4 +75,4 @@ const respond = async (request: HttpRequest, deps: SubmitLeadDeps): Promise<Answ
 
 /** POST and OPTIONS /sources/{source}/forms/{form}: one form post becomes one submission, however often it is sent. */
 export const createHandler = (deps: SubmitLeadDeps) =>
-  handleHttp('submit-lead', deps, (request) => respond(request, deps));
+  handleHttp('submit-lead', deps, (request) => respond(request, deps), { pages: true });

@@ -25,6 +25,8 @@ export type EventsDriverDeps = {
   now: Now;
   /** Origins that are allowed though they are on this machine; empty in production. */
   extraOrigins: readonly string[];
+  /** @default the registry of all types */
+  openDestination?: typeof openDestination;
 };
 
 /** The longest a receiver may take; Standard Webhooks senders wait 15 to 30 s. */
@@ -72,7 +74,7 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
     if (refusal !== undefined) return { status: 'connection_fault', code: refusal };
     const secret = await credentials();
     if (secret.status !== 'read') return secret;
-    const opened = openDestination(settings, secret.value);
+    const opened = (deps.openDestination ?? openDestination)(settings, secret.value);
     return opened.status === 'ready'
       ? { ...opened, type: settings.type }
       : { status: 'connection_fault', code: opened.code };

@@ -1,40 +1,26 @@
 import { toZohoRecord } from '../mapping/to-zoho-record.ts';
-import type { Now } from '../platform/clock.ts';
-import type { Send } from '../platform/outbound.ts';
-import type { Table, Value } from '../platform/table.ts';
+import type { Table } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
-import type { createAccessTokens } from '../tokens/access-token.ts';
 import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
-import type { CallOutcome, ItemOutcome } from '../work/outcome.ts';
+import type { ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import { insertRequest, upsertRequest } from '../zoho/record-requests.ts';
+import { insertRequest, upsertRequest, type ZohoRecord } from '../zoho/record-requests.ts';
 import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
+import { type LeadPayload, receiptOf, writeOptionsOf } from './lead-payload.ts';
+import { lookUpLeads } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { readLeadItem } from './submission-item.ts';
+import { CALL_DEADLINE_MS, createZohoCalls, type Reading, type ZohoCallsDeps } from './zoho-calls.ts';
 
-export type LeadsDriverDeps = {
-  connection: string;
+export type LeadsDriverDeps = ZohoCallsDeps & {
   loadSource: LoadSource;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
-  send: Send;
   table: Table;
-  now: Now;
+  /** From the deadline of a call in doubt to its look-up. @default 60 s: Zoho may store records after our time-out */
+  lookUpAfterMs?: number;
 };
 
-type ZohoRecord = Record<string, unknown>;
-/** What records must agree on to share a call. */
-type WriteOptions = { module: string; duplicateCheckFields: string[]; trigger?: string[]; assignmentRule?: string };
-type LeadPayload = { record: ZohoRecord; options: WriteOptions; warnings: Value[] };
-
-const CALL_DEADLINE_MS = 20_000;
-
-const optionsOf = (form: Form): WriteOptions => ({
-  module: form.module,
-  duplicateCheckFields: form.duplicateCheckFields,
-  ...(form.trigger === undefined ? {} : { trigger: form.trigger }),
-  ...(form.assignmentRule === undefined ? {} : { assignmentRule: form.assignmentRule }),
-});
+const LOOK_UP_AFTER_MS = 60_000;
 
 /** Zoho compares unique values without case, so two spellings of one e-mail are one person. */
 const keysOf = (form: Form, record: ZohoRecord): string[] =>
@@ -50,15 +36,12 @@ const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
 
 /** Delivers a connection's submissions to Zoho: one call per started hundred records of one module and set of options. */
 export const createLeadsDriver = ({
-  connection,
   loadSource,
-  tokens,
-  send,
   table,
-  now,
+  lookUpAfterMs = LOOK_UP_AFTER_MS,
+  ...deps
 }: LeadsDriverDeps): LaneDriver<LeadPayload> => {
-  /** The token Zoho refused last. When a fresh one is refused too, the fault is the connection's. */
-  let refusedToken: string | undefined;
+  const zoho = createZohoCalls(deps);
 
   const prepare = async (item: WorkItem): Promise<Prepared<LeadPayload>> => {
     const submission = readLeadItem(item);
@@ -76,123 +59,75 @@ export const createLeadsDriver = ({
     const record = Object.fromEntries(
       Object.entries(mapped.record).filter(([field]) => checked.has(field) || !newer.has(field)),
     );
-    if (form.marker !== undefined) record[form.marker] = submission.id;
-    const options = optionsOf(form);
+    const options = writeOptionsOf(form);
     const keys = keysOf(form, record);
+    // Without a value to look up Zoho inserts, and a repeat would make another record. Only then is the record marked:
+    // one that is found by its values keeps the marker of the submission that made it.
+    const isInserted = keys.length === 0;
+    const marker = isInserted ? form.marker : undefined;
+    if (marker !== undefined) record[marker] = submission.id;
     return {
       status: 'ready',
       group: JSON.stringify(options),
       keys,
-      // Without a value to look up Zoho inserts, and a repeat would make another record.
-      repeatable: keys.length > 0,
-      payload: { record, options, warnings: mapped.warnings },
+      repeatable: !isInserted,
+      ...(marker === undefined ? {} : { lookUpGroup: JSON.stringify([options.module, marker]) }),
+      payload: { record, options, warnings: mapped.warnings, ...(marker === undefined ? {} : { marker }) },
     };
   };
 
-  const open: LaneDriver<LeadPayload>['open'] = async () => {
-    const token = await tokens.get(connection);
-    switch (token.status) {
-      case 'token':
-        return { status: 'ready' };
-      case 'wait':
-        return {
-          status: 'lane_fault',
-          code: token.code,
-          afterMs: Math.max(0, token.retryAtMs - now()),
-          maybeSent: false,
-        };
-      case 'refused':
-        return {
-          status: 'connection_fault',
-          code: token.code,
-          ...(token.grant === undefined ? {} : { grant: token.grant }),
-        };
-    }
-  };
-
-  const sendBatch: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
-    const token = await tokens.get(connection);
-    if (token.status !== 'token') return open() as Promise<CallOutcome>;
-    const { options } = batch[0]?.payload ?? { options: undefined };
-    if (options === undefined || !mayCall()) return { status: 'not_sent' };
+  const send: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
+    const { options } = batch[0]?.payload ?? {};
+    if (options === undefined) return { status: 'not_sent' };
     const { duplicateCheckFields, ...rest } = options;
-    const common = {
-      apiDomain: token.apiDomain,
-      accessToken: token.value,
-      records: batch.map(({ payload }) => payload.record),
-      ...rest,
-    };
-    const request =
-      duplicateCheckFields.length > 0 ? upsertRequest({ ...common, duplicateCheckFields }) : insertRequest(common);
-    const answer = await send(request, { deadlineMs: CALL_DEADLINE_MS });
-    if (answer.status === 'failed') return { status: 'lane_fault', code: answer.code, maybeSent: answer.maybeSent };
-
-    const outcomes = readUpsertAnswer(answer.httpStatus, answer.body, batch.length);
-    const whole = wholeCallFault(outcomes);
-    if (whole === undefined) {
-      refusedToken = undefined;
-      return {
-        status: 'answered',
-        outcomes: outcomes.map((outcome, index) => toItemOutcome(outcome, batch[index]?.payload)),
-      };
-    }
-    if (whole.code === 'INVALID_TOKEN' && (refusedToken === undefined || refusedToken === token.value)) {
-      refusedToken = token.value;
-      await tokens.invalidate(connection, token.value);
-      return { status: 'again', code: whole.code };
-    }
-    if (whole.fault === 'connection') {
-      // A reconnect mends it with a token of another grant; this instance must not go on with the old one.
-      tokens.forget(connection);
-      return { status: 'connection_fault', code: whole.code, grant: token.grant };
-    }
-    return {
-      status: 'lane_fault',
-      code: whole.code,
-      ...(whole.afterSeconds === undefined ? {} : { afterMs: whole.afterSeconds * 1000 }),
-      // A refused call did nothing; a broken answer to one says nothing of what was done.
-      maybeSent: answer.httpStatus >= 500 || answer.httpStatus < 300,
-    };
+    const records = batch.map(({ payload }) => payload.record);
+    const answer = await zoho.call(
+      (token) =>
+        duplicateCheckFields.length > 0
+          ? upsertRequest({ ...token, records, ...rest, duplicateCheckFields })
+          : insertRequest({ ...token, records, ...rest }),
+      (httpStatus, body) => readOutcomes(httpStatus, body, batch.length),
+      mayCall,
+    );
+    if (answer.status !== 'read') return answer;
+    const outcomes = batch.map(({ payload }, index) => toItemOutcome(answer.answer[index], payload));
+    return { status: 'answered', outcomes };
   };
 
   return {
     limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
     prepare,
-    open,
-    send: sendBatch,
+    open: zoho.open,
+    send,
+    lookUp: { afterMs: lookUpAfterMs, find: (batch, mayCall) => lookUpLeads(batch, zoho, mayCall) },
   };
 };
 
-type WholeFault = Extract<RecordOutcome, { status: 'retry' }>;
-
 /** A top-level error gives every record the same outcome, and its fault is not the records'. */
-const wholeCallFault = (outcomes: RecordOutcome[]): WholeFault | undefined => {
+const readOutcomes = (httpStatus: number, body: string, count: number): Reading<RecordOutcome[]> => {
+  const outcomes = readUpsertAnswer(httpStatus, body, count);
   const [first] = outcomes;
-  if (first?.status !== 'retry' || first.fault === 'item') return undefined;
-  return outcomes.every((one) => one.status === 'retry' && one.code === first.code) ? first : undefined;
+  if (first?.status !== 'retry' || first.fault === 'item') return { status: 'read', answer: outcomes };
+  const isWhole = outcomes.every((one) => one.status === 'retry' && one.code === first.code);
+  if (!isWhole) return { status: 'read', answer: outcomes };
+  const { fault, code, afterSeconds } = first;
+  return { status: 'fault', fault, code, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
 };
 
-const toItemOutcome = (outcome: RecordOutcome, payload: LeadPayload | undefined): ItemOutcome => {
-  const warnings = payload?.warnings ?? [];
+const toItemOutcome = (outcome: RecordOutcome | undefined, payload: LeadPayload): ItemOutcome => {
+  if (outcome === undefined) return { status: 'retry', code: 'no_result', maybeSent: true };
   switch (outcome.status) {
     case 'delivered':
-      return {
-        status: 'delivered',
-        receipt: {
-          zohoId: outcome.recordId,
-          zohoModule: payload?.options.module ?? '',
-          zohoAction: outcome.action,
-          warnings,
-          writtenFields: Object.keys(payload?.record ?? {}),
-        },
-      };
-    case 'rejected':
-      return {
-        status: 'rejected',
-        code: outcome.code,
-        ...(outcome.field === undefined ? {} : { field: outcome.field }),
-        receipt: { warnings, ...(outcome.duplicateId === undefined ? {} : { duplicateId: outcome.duplicateId }) },
-      };
+      return { status: 'delivered', receipt: receiptOf(payload, outcome.recordId, outcome.action) };
+    case 'rejected': {
+      const { code, field, duplicateId } = outcome;
+      // Where the marker is a unique field, Zoho itself recognises a record that an earlier try has made.
+      if (duplicateId !== undefined && field !== undefined && field === payload.marker)
+        return { status: 'delivered', receipt: receiptOf(payload, duplicateId, 'insert'), code };
+      const duplicate = duplicateId === undefined ? {} : { duplicateId };
+      const receipt = { warnings: payload.warnings, ...duplicate };
+      return { status: 'rejected', code, ...(field === undefined ? {} : { field }), receipt };
+    }
     case 'retry':
       return {
         status: 'retry',

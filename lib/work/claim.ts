@@ -1,5 +1,7 @@
-import type { Now, Sleep } from '../platform/clock.ts';
+import type { Sleep } from '../platform/clock.ts';
 import { absent, allOf, type Change, type Condition, equals, type Table, type Write } from '../platform/table.ts';
+import { isAbandoned, maybeSentUntilMs } from './doubt.ts';
+import type { Errand } from './plan-call.ts';
 import type { WorkItem } from './work-item.ts';
 
 export type ClaimedItem = WorkItem & { claimOwner: string; claimUntilMs: number };
@@ -19,28 +21,36 @@ export const isClaimable = (item: WorkItem, nowMs: number): boolean =>
 
 const claimed = (
   item: WorkItem,
-  claimOwner: string,
-  claimUntilMs: number,
-  nowMs: number,
+  { owner, untilMs, errand }: Pick<ClaimOptions, 'owner' | 'untilMs' | 'errand'>,
 ): { item: ClaimedItem; change: Change } => {
   // Its worker went away without a word: the call may have been made.
-  const isAbandoned = item.state === 'sending';
-  const maybeSentAtMs = isAbandoned ? nowMs : item.maybeSentAtMs;
-  const unclearEnds = (item.unclearEnds ?? 0) + (isAbandoned ? 1 : 0);
+  const maybeSentAtMs = isAbandoned(item) ? maybeSentUntilMs(item, untilMs) : item.maybeSentAtMs;
+  const unclearEnds = (item.unclearEnds ?? 0) + (isAbandoned(item) ? 1 : 0);
   const silentClaims = (item.silentClaims ?? 0) + 1;
   const set = {
     state: 'sending' as const,
     attempts: item.attempts + 1,
-    claimOwner,
-    claimUntilMs,
+    claimOwner: owner,
+    claimUntilMs: untilMs,
     silentClaims,
+    ...(errand === 'look_up' ? { lookingUp: true } : {}),
     ...(maybeSentAtMs === undefined ? {} : { maybeSentAtMs }),
     ...(unclearEnds === 0 ? {} : { unclearEnds }),
   };
-  return { item: { ...item, ...set }, change: { set, remove: ['bell'] } };
+  const { lookingUp: _, ...rest } = item;
+  return {
+    item: { ...rest, ...set },
+    change: { set, remove: errand === 'look_up' ? ['bell'] : ['bell', 'lookingUp'] },
+  };
 };
 
-export type ClaimOptions = { owner: string; untilMs: number; now: Now; sleep: Sleep; random: () => number };
+export type ClaimOptions = {
+  owner: string;
+  untilMs: number;
+  errand: Errand;
+  sleep: Sleep;
+  random: () => number;
+};
 
 const CONFLICT_TRIES = 5;
 
@@ -54,7 +64,7 @@ export const claimItems = async (table: Table, items: WorkItem[], options: Claim
   for (let attempt = 0; wanted.length > 0 && attempt < CONFLICT_TRIES; attempt += 1) {
     const claims = wanted.map((item) => ({
       read: item,
-      ...claimed(item, options.owner, options.untilMs, options.now()),
+      ...claimed(item, options),
     }));
     const writes = claims.map(({ read, change }): Write => ({ update: read.pk, change, if: asRead(read) }));
     const outcome = await writeTogether(table, writes);

@@ -3,8 +3,10 @@ import { codeOf, PlatformError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Change, equals, type Item, type Table } from '../platform/table.ts';
 import { asRead, isClaimable } from './claim.ts';
-import type { LaneDriver, Prepared } from './lane-driver.ts';
-import type { Candidate } from './plan-call.ts';
+import { isAbandoned, isInDoubt, maybeSentUntilMs } from './doubt.ts';
+import { type LaneDriver, lookUpAfterMs, type Prepared } from './lane-driver.ts';
+import { awaitLookUpOfAbandoned } from './look-up.ts';
+import type { Candidate, Errand } from './plan-call.ts';
 import { setApartDead, setApartUnclear, settle } from './settle.ts';
 import { isExpired, needsPerson, type WorkItem, workAttributes } from './work-item.ts';
 
@@ -16,7 +18,8 @@ const LOOK_AHEAD_MS = 10 * 60_000;
 const MAX_SILENT_CLAIMS = 5;
 
 type Ready<Payload> = Extract<Prepared<Payload>, { status: 'ready' }>;
-type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload> };
+/** `dueAtMs`: the item's own, or the time of its look-up if that is later. */
+type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload>; errand: Errand; dueAtMs: number };
 
 /** An item that waits for its first try and for nothing but company. */
 const isGathering = (item: WorkItem): boolean =>
@@ -77,8 +80,7 @@ export const createLaneView = <Payload>(
         nextForeignClaimEndsMs = Math.min(nextForeignClaimEndsMs ?? Infinity, item.claimUntilMs ?? Infinity);
       return;
     }
-    const isAbandoned = item.state === 'sending';
-    if (isAbandoned && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
+    if (item.state === 'sending' && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
       await end(item, setApartDead(item, 'worker_died', now()));
       return;
     }
@@ -86,9 +88,24 @@ export const createLaneView = <Payload>(
     if (prepared === undefined) await end(item, setApartDead(item, 'cannot_be_read', now()));
     else if (prepared.status === 'settled')
       await end(item, settle(item, prepared.outcome, { nowMs: now(), random: random() }));
-    else if (!prepared.repeatable && (isAbandoned || item.maybeSentAtMs !== undefined))
-      await end(item, setApartUnclear(item, item.reason ?? 'worker_lost', now()));
-    else seen.set(item.pk, { item, prepared });
+    else if (!prepared.repeatable && isInDoubt(item)) await doubt(item, prepared);
+    else seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: item.dueAtMs ?? 0 });
+  };
+
+  /** What may have been sent and would not be recognised is looked up, or waits for a person. */
+  const doubt = async (item: WorkItem, prepared: Ready<Payload>): Promise<void> => {
+    const nowMs = now();
+    const ownDueAtMs = item.dueAtMs ?? 0;
+    const afterMs = lookUpAfterMs(driver, prepared);
+    if (afterMs !== undefined) {
+      if (isAbandoned(item)) return end(item, awaitLookUpOfAbandoned(item, { afterMs, nowMs }));
+      const dueAtMs = Math.max(ownDueAtMs, maybeSentUntilMs(item, nowMs) + afterMs);
+      seen.set(item.pk, { item, prepared, errand: 'look_up', dueAtMs });
+      return;
+    }
+    if (isAbandoned(item)) return end(item, setApartUnclear(item, 'worker_lost', nowMs));
+    if (item.sendAnyway !== true) return end(item, setApartUnclear(item, item.reason ?? 'maybe_sent', nowMs));
+    seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: ownDueAtMs });
   };
 
   /** Reads the index, and the items it names that are new or moved. */
@@ -113,12 +130,17 @@ export const createLaneView = <Payload>(
   const candidates = (): Candidate[] => {
     const nowMs = now();
     return [...seen.values()]
-      .filter(({ item }) => !inFlight.has(item.pk) && ((item.dueAtMs ?? 0) <= nowMs || isGathering(item)))
-      .map(({ item, prepared }) => ({
+      .filter(
+        ({ item, errand, dueAtMs }) =>
+          !inFlight.has(item.pk) && (dueAtMs <= nowMs || (errand === 'send' && isGathering(item))),
+      )
+      .map(({ item, prepared, errand, dueAtMs }) => ({
         item,
-        group: prepared.group,
-        keys: prepared.keys,
-        fillsOnly: (item.dueAtMs ?? 0) > nowMs,
+        errand,
+        group: (errand === 'look_up' ? prepared.lookUpGroup : undefined) ?? prepared.group,
+        // A look-up changes nothing, so nobody need wait for it.
+        keys: errand === 'look_up' ? [] : prepared.keys,
+        fillsOnly: dueAtMs > nowMs,
       }))
       .sort(inOrder);
   };
@@ -141,8 +163,8 @@ export const createLaneView = <Payload>(
     /** When the next item wants to go, as far as is known. */
     nextDueAtMs: (): number | undefined => {
       let next = nextForeignClaimEndsMs;
-      for (const { item } of seen.values())
-        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, item.dueAtMs ?? Infinity);
+      for (const { item, dueAtMs } of seen.values())
+        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, dueAtMs);
       return next;
     },
   };

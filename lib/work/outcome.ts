@@ -3,7 +3,8 @@ import type { Value } from '../platform/table.ts';
 /** What became of one item in a call that was answered, or that never had to be made. */
 export type ItemOutcome =
   /** `receipt`: attributes the item keeps, such as the record's id at the receiver. */
-  | { status: 'delivered'; receipt?: Record<string, Value> }
+  /** `code`: how that is known, where it was not the call's own answer. */
+  | { status: 'delivered'; receipt?: Record<string, Value>; code?: string }
   /** There was nothing to send, for good. */
   | { status: 'skipped'; reason: string }
   /** Will not succeed as it is: set apart for a person at once. */
@@ -23,3 +24,15 @@ export type CallOutcome =
   | { status: 'again'; code: string }
   /** Lease or claim were about to run out, so nothing was sent. */
   | { status: 'not_sent' };
+
+/** What a receiver was found to hold of one item that may have reached it. */
+export type Finding =
+  | { status: 'there'; receipt?: Record<string, Value> }
+  | { status: 'not_there' }
+  /** The receiver will not tell: only a person can. */
+  | { status: 'unknown'; code: string };
+
+/** What became of a look-up. It changes nothing at the receiver, so it may be repeated at will. */
+export type LookUpOutcome =
+  /** One finding per item, in the order asked. */
+  { status: 'looked_up'; findings: Finding[] } | Exclude<CallOutcome, { status: 'answered' }>;

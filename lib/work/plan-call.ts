@@ -1,10 +1,17 @@
 import type { WorkItem } from './work-item.ts';
 
-/** An item that could be sent: with whom it may share a call, and which values must not be in flight twice. */
-export type Candidate = { item: WorkItem; group: string; keys: string[]; fillsOnly: boolean };
+/** What a call is for: to send its items, or to look up whether they have arrived already. */
+export type Errand = 'send' | 'look_up';
 
-/** From its second unclear end on an item goes alone, and once it has failed alone, so that it fails nobody else. */
-const goesAlone = (item: WorkItem): boolean => (item.unclearEnds ?? 0) >= 2 || item.failedAloneAtMs !== undefined;
+/** An item that could be sent: with whom it may share a call, and which values must not be in flight twice. */
+export type Candidate = { item: WorkItem; errand: Errand; group: string; keys: string[]; fillsOnly: boolean };
+
+/** From its second unclear end on an item is sent alone, and once it has failed alone, so that it fails nobody else. */
+export const isSentAlone = (item: WorkItem): boolean =>
+  (item.unclearEnds ?? 0) >= 2 || item.failedAloneAtMs !== undefined;
+const goesAlone = ({ errand, item }: Candidate): boolean => errand === 'send' && isSentAlone(item);
+const sharesWith = (a: Candidate, b: Candidate | undefined): boolean =>
+  a.errand === b?.errand && a.group === b.group && !goesAlone(a);
 
 /** An older item that is only gathering goes with, or before, a newer one of the same person that is due. */
 const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
@@ -21,7 +28,7 @@ const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
 };
 
 /**
- * The next call: one group, no key twice, none that is in flight, each person's oldest item first.
+ * The next call: one errand, one group, no key twice, none that is in flight, each person's oldest item first.
  * Started tens are filled with items that are only gathering.
  * @param candidates oldest first, those that failed alone behind the others
  * @param busyKeys keys of calls in flight
@@ -37,7 +44,6 @@ export const planCall = (
   const taken: Candidate[] = [];
   const fillers: Candidate[] = [];
   const held = new Set(busyKeys);
-  let group: string | undefined;
 
   for (const candidate of candidates) {
     if (taken.length >= maxItems) break;
@@ -47,14 +53,13 @@ export const planCall = (
     if (!isFree) continue;
     if (!isDue(candidate)) {
       fillers.push(candidate);
-    } else if (group === undefined) {
-      group = candidate.group;
+    } else if (taken.length === 0) {
       taken.push(candidate);
-      if (goesAlone(candidate.item)) return taken;
-    } else if (candidate.group === group && !goesAlone(candidate.item)) taken.push(candidate);
+      if (goesAlone(candidate)) return taken;
+    } else if (sharesWith(candidate, taken[0])) taken.push(candidate);
   }
   if (taken.length === 0) return [];
   const room = Math.min(maxItems, Math.ceil(taken.length / fillTo) * fillTo) - taken.length;
-  const filling = fillers.filter((one) => one.group === group && !goesAlone(one.item)).slice(0, room);
+  const filling = fillers.filter((one) => sharesWith(one, taken[0])).slice(0, room);
   return [...taken, ...filling];
 };

@@ -8,13 +8,14 @@ import { isClaimable } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import { isCrowded } from './crowd.ts';
 import { holdLease } from './held-lease.ts';
-import { createLaneCalls } from './lane-call.ts';
+import { createLaneCalls, LEASE_RESERVE_MS } from './lane-call.ts';
 import type { LaneDriver } from './lane-driver.ts';
 import { readLaneName } from './lane-name.ts';
 import { createPace } from './lane-pace.ts';
 import { createLaneView } from './lane-view.ts';
 import { readLane, takeLease } from './lease.ts';
 import { type Candidate, planCall } from './plan-call.ts';
+import { isSuspect, keepSuspectsApart } from './suspects.ts';
 import { laneKey, workAttributes } from './work-item.ts';
 
 export type RunLaneDeps = {
@@ -73,18 +74,23 @@ export const runLane = async <Payload>(
 
   /** Calls under way, with the values they carry. */
   const inFlight = new Map<Promise<void>, string[]>();
+  /** A call that may kill this worker: nothing else may be under way then. */
+  let suspects = 0;
   let finished = 0;
   let wake = new AbortController();
   let lastWorkAtMs = startedAtMs;
 
   const launch = (batch: Candidate[]): void => {
     const items = batch.map(({ item }) => item);
+    const risk = batch.filter(isSuspect).length;
+    suspects += risk;
     view.start(items);
     const call = calls
-      .run(items)
+      .run(items, batch[0]?.errand ?? 'send')
       .catch((error: unknown) => log('error', 'lane.call_lost', { lane, code: codeOf(error) })) // its claims run out by themselves
       .finally(() => {
         view.finish(items);
+        suspects -= risk;
         inFlight.delete(call);
         finished += 1;
         wake.abort();
@@ -102,14 +108,19 @@ export const runLane = async <Payload>(
     await deps.sleep(Math.max(1, ms), wake.signal);
   };
 
+  /** A lease that is about to run out, or whose clock has jumped, must be renewed before anything is claimed. */
+  const isAllowed = (): boolean => lease.standing() === 'working' && lease.remainingMs() >= LEASE_RESERVE_MS;
   const isTimeUp = (): boolean => deps.remainingMs() - RESERVE_MS < limits.callDeadlineMs;
 
   /** Starts what may start now. */
   const startCalls = async (): Promise<void> => {
-    while (lease.standing() === 'working' && now() >= pace.backoffUntilMs() && inFlight.size < pace.maxCalls()) {
+    while (isAllowed() && now() >= pace.backoffUntilMs() && inFlight.size < pace.maxCalls() && suspects === 0) {
       if (isTimeUp()) return;
       const busy = new Set([...inFlight.values()].flat());
-      const batch = planCall(view.candidates(), busy, { maxItems: pace.maxItems(), fillTo: limits.fillTo });
+      const batch = planCall(keepSuspectsApart(view.candidates(), inFlight.size === 0), busy, {
+        maxItems: pace.maxItems(),
+        fillTo: limits.fillTo,
+      });
       if (batch.length === 0) return;
       const opened = await driver.open();
       if (opened.status !== 'ready') return calls.judge(opened, now());

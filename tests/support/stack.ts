@@ -3,13 +3,21 @@ import { checkTable } from '../../infra/cli/doctor/check-table.ts';
 import { scanTable } from '../../infra/cli/doctor/scan-table.ts';
 import { type PreparedDemo, prepareDemo } from '../../infra/local/prepare-demo.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
+import type { AwsFaults } from '../../infra/local/test-mode/aws-faults.ts';
+import { endTestMode, testModeOptions } from './test-mode.ts';
 
-export type TestStack = Stack & { demo: PreparedDemo; logs: string[] };
+export type TestStack = Stack & {
+  demo: PreparedDemo;
+  logs: string[];
+  /** Makes AWS fail towards the functions: the table throttled, Secrets Manager unreachable. Ends with the test file. */
+  awsFaults: AwsFaults;
+};
 
 /**
  * A whole stack for one test file, on free ports with state of its own: the bundles that deploy, dynoxide, the secret
  * store, sandbox and inbox, with the demo source applied. Read it inside tests, not while they are collected.
- * When the tests are over, every item of the table must be sound.
+ * When the tests are over, every item of the table must be sound. A function that answers while its work is still open
+ * fails the file.
  * @param connect whether the demo source is connected to the sandbox
  */
 export const useStack = ({
@@ -19,20 +27,28 @@ export const useStack = ({
   let stack: TestStack | undefined;
   beforeAll(async () => {
     const logs: string[] = [];
-    const started = await startStack({ log: (line) => void logs.push(line), ...options });
+    const started = await startStack({
+      log: (line) => void logs.push(line),
+      testMode: testModeOptions(),
+      ...options,
+    });
     try {
-      stack = { ...started, logs, demo: await prepareDemo(started, { connect }) };
+      if (started.testMode === undefined) throw new Error('a test stack always runs in test mode');
+      const { faults: awsFaults } = started.testMode;
+      stack = { ...started, logs, awsFaults, demo: await prepareDemo(started, { connect }) };
     } catch (error) {
       await started.close(); // or Jest would wait for it
       throw error;
     }
   });
   afterAll(async () => {
+    if (stack === undefined) return;
     try {
-      if (stack !== undefined) await expectSoundTable(stack);
+      await expectSoundTable(stack);
     } finally {
-      await stack?.close();
+      await stack.close();
     }
+    endTestMode(stack);
   });
   return () => {
     if (stack === undefined) throw new Error('the stack is not up: read it inside a test');

@@ -6,12 +6,15 @@ import { createTokens } from './accounts/tokens.ts';
 import type { SandboxAnswer } from './answer.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { moduleNamed } from './crm/modules.ts';
-import { createRecordStore } from './crm/record-store.ts';
+import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { createOrgState } from './crm/org-state.ts';
+import { createRecordStore, type RecordStore } from './crm/record-store.ts';
+import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import { createDoor, createListener } from './serve.ts';
+import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
 
@@ -24,6 +27,8 @@ export type SandboxOptions = {
   /** Of the one self client; made up, or taken from the state file, when absent. */
   clientId?: string;
   clientSecret?: string;
+  /** Where that setting starts, and returns to: seconds from a write until search finds it. */
+  searchLagSeconds?: number;
 };
 
 export type Sandbox = {
@@ -52,12 +57,22 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const settings = createSettings(
+    saved?.settings,
+    options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
+  );
+  const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
+  const orgState = createOrgState(saved?.org, () => changed());
+  const checksConverted = (): boolean => orgState.get().checksConverted === true;
+  const storeOf = (name: ModuleName): RecordStore =>
+    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
-    Leads: createRecordStore(moduleNamed('Leads'), saved?.records.Leads),
-    Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
-    Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
+    Leads: storeOf('Leads'),
+    Accounts: storeOf('Accounts'),
+    Contacts: storeOf('Contacts'),
+    Deals: storeOf('Deals'),
   };
-  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
   let baseUrl = '';
@@ -70,8 +85,15 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           client,
           lastId: ids.last(),
           ...tokens.save(),
-          records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
+          records: {
+            Leads: stores.Leads.all(),
+            Accounts: stores.Accounts.all(),
+            Contacts: stores.Contacts.all(),
+            Deals: stores.Deals.all(),
+          },
           webhooks,
+          org: orgState.get(),
+          settings: settings.now(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -82,6 +104,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    orgState,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),
@@ -90,6 +113,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     webhooks: () => webhooks,
     setWebhooks(wanted) {
       webhooks = wanted;
+      changed();
+    },
+    settings: settings.now,
+    setSettings(wish) {
+      settings.set(wish);
       changed();
     },
     onWritten(written, runsWorkflows) {

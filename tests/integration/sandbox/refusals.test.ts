@@ -99,19 +99,20 @@ describe('where they call', () => {
   });
 
   test.each([
-    'Leads/search?email=a',
-    'Leads/5725767000000524001/actions/convert',
+    'Leads/search/x',
+    'Leads/5725767000000524001/actions/x',
+    'Deals/5725767000000524001/actions/convert',
     'Leads/',
     'Leads/upsert/x',
-    'coql',
+    'coql/x',
     'settings',
-    'settings/layouts',
+    'settings/layouts/1/x',
     'settings/fields/1',
     'settings/modules/Leads/x',
-    'org/currencies',
-    'users',
+    'org/currencies/x',
+    'users/x',
     '',
-    '__apis',
+    '__apis/x',
   ])('%j is no path', async (path) => {
     const { connect } = await startTestSandbox();
     const { crm } = await connect();

@@ -1,12 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTables, freePorts, startDynamoDb } from '../../../infra/local/dynamodb.ts';
 import { type RunningSandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { startSecretsManager } from '../../../infra/local/secrets-manager.ts';
-import { readService } from '../../../infra/local/service.ts';
 import { sleep } from '../../../lib/platform/clock.ts';
-import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
 import { randomId } from '../../../lib/platform/ids.ts';
 import { createSend } from '../../../lib/platform/outbound.ts';
 import type { SecretStore } from '../../../lib/platform/secrets.ts';
@@ -20,6 +16,7 @@ import { readTokenItem, tokenKey } from '../../../lib/tokens/token-item.ts';
 import { isZohoOrigin } from '../../../lib/zoho/data-centers.ts';
 import { orgRequest } from '../../../lib/zoho/org.ts';
 import { revokeRequest } from '../../../lib/zoho/token-requests.ts';
+import { startTestTables } from '../../support/test-tables.ts';
 import { zohoOwner } from '../connect/connect-client.ts';
 
 let sandbox: RunningSandbox;
@@ -28,23 +25,14 @@ let secrets: SecretStore;
 const closing: Array<() => unknown> = [];
 
 beforeAll(async () => {
-  const [dynamoPort = 0, secretsPort = 0] = await freePorts(2);
-  const emulator = await startDynamoDb({ port: dynamoPort });
-  const store = await startSecretsManager({ port: secretsPort });
+  const tables = await startTestTables('deliver-leads');
+  const store = await startSecretsManager({ port: 0 });
   sandbox = await startSandbox({ port: 0, allowLoopbackWebhooks: false });
   const common = { region: 'eu-west-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-  const dynamoDb = new DynamoDBClient({ ...common, endpoint: emulator.endpoint });
   const secretsManager = new SecretsManagerClient({ ...common, endpoint: store.baseUrl });
-  await createTables(dynamoDb, readService().tables, (logicalId) => logicalId);
-  tokensTable = dynamoTable(dynamoDb, 'TokensTable');
+  tokensTable = tables.tokens;
   secrets = createSecretsManager(secretsManager);
-  closing.push(
-    emulator.close,
-    store.close,
-    sandbox.close,
-    () => dynamoDb.destroy(),
-    () => secretsManager.destroy(),
-  );
+  closing.push(tables.close, store.close, sandbox.close, () => secretsManager.destroy());
 });
 afterAll(async () => {
   for (const close of closing.reverse()) await close();

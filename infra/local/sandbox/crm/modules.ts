@@ -1,10 +1,11 @@
 import { fixedId } from '../ids.ts';
+import { accountsFields } from './accounts-fields.ts';
 import { contactsFields } from './contacts-fields.ts';
 import { dealsFields } from './deals-fields.ts';
 import type { Field } from './field.ts';
 import { leadsFields } from './leads-fields.ts';
 
-export type ModuleName = 'Leads' | 'Contacts' | 'Deals';
+export type ModuleName = 'Leads' | 'Accounts' | 'Contacts' | 'Deals';
 
 export type Module = {
   name: ModuleName;
@@ -43,10 +44,11 @@ const define = (
 
 const modules: Record<ModuleName, Module> = {
   Leads: define('Leads', 'Lead', 2175, 'Email', leadsFields),
+  Accounts: define('Accounts', 'Account', 2177, 'Account_Name', accountsFields),
   Contacts: define('Contacts', 'Contact', 2179, 'Email', contactsFields),
   Deals: define('Deals', 'Deal', 2181, 'Deal_Name', dealsFields),
 };
 
-export const moduleNames: readonly ModuleName[] = ['Leads', 'Contacts', 'Deals'];
+export const moduleNames: readonly ModuleName[] = ['Leads', 'Accounts', 'Contacts', 'Deals'];
 export const isModuleName = (name: string): name is ModuleName => Object.hasOwn(modules, name);
 export const moduleNamed = (name: ModuleName): Module => modules[name];

@@ -331,11 +331,24 @@ describe('a refusal', () => {
 
   test('what nobody expected is a 500 with the request id, and no log line shows code or key', async () => {
     const { send, lines } = setUp(new PlatformError('secrets.unreachable', 'detail'));
-    const { status, body } = await send(loadEvent('connect-zoho/code'));
+    const { status, body, headers } = await send(loadEvent('connect-zoho/code'));
     expect(status).toBe(500);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' });
     expect(body).toContain('JKJaXmPLvHcEC001=');
     expect(body).not.toContain('detail');
     expect(lines.join('\n')).toContain('secrets.unreachable');
     expect(lines.join('\n')).not.toMatch(/ll_0123|1000\.0123/);
+  });
+
+  test('a program is told the same as JSON, which nobody keeps either', async () => {
+    const event = loadEvent('connect-zoho/code');
+    const { send } = setUp(new PlatformError('secrets.unreachable', 'detail'));
+    const { status, body, headers } = await send({ ...event, headers: { ...event.headers, accept: '*/*' } });
+    expect(status).toBe(500);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' });
+    expect(JSON.parse(body).error).toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('JKJaXmPLvHcEC001='),
+    });
   });
 });

@@ -45,6 +45,24 @@ describe('the alarms', () => {
     }
   });
 
+  test('listen to what AWS counts as well: the on-failure queue and the stream’s lag', () => {
+    const others = alarms.filter(
+      ({ Namespace, MetricName }) => Namespace !== METRIC_NAMESPACE && MetricName !== 'Errors',
+    );
+    expect(others.map(({ Namespace, MetricName, Dimensions }) => ({ Namespace, MetricName, Dimensions }))).toEqual([
+      {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['LostBellsQueue', 'QueueName'] } }],
+      },
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'IteratorAge',
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'DispatchLambdaFunction' } }],
+      },
+    ]);
+  });
+
   test('every function has one for its errors', () => {
     const watched = alarms
       .filter(({ Namespace, MetricName }) => Namespace === 'AWS/Lambda' && MetricName === 'Errors')
