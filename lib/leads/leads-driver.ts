@@ -2,11 +2,12 @@ import { toZohoRecord } from '../mapping/to-zoho-record.ts';
 import type { Table } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
-import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
+import type { Batch, LaneDriver, Prepared } from '../work/lane-driver.ts';
 import type { ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { insertRequest, upsertRequest, type ZohoRecord } from '../zoho/record-requests.ts';
 import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
+import { beforeSending } from './before-sending.ts';
 import { type LeadPayload, receiptOf, writeOptionsOf } from './lead-payload.ts';
 import { lookUpLeads } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
@@ -53,12 +54,7 @@ export const createLeadsDriver = ({
     // Mapped now, not when it was accepted: a re-run uses today's mapping.
     const mapped = toZohoRecord(form, submission.fields);
     if ('refused' in mapped) return refused(mapped.refused.code, mapped.refused.fields?.[0]);
-    const checked = new Set(form.duplicateCheckFields);
-    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
-    const newer = checked.size === 0 ? checked : await fieldsWrittenSince(table, submission, form.module);
-    const record = Object.fromEntries(
-      Object.entries(mapped.record).filter(([field]) => checked.has(field) || !newer.has(field)),
-    );
+    const record = { ...mapped.record };
     const options = writeOptionsOf(form);
     const keys = keysOf(form, record);
     // Without a value to look up Zoho inserts, and a repeat would make another record. Only then is the record marked:
@@ -76,11 +72,24 @@ export const createLeadsDriver = ({
     };
   };
 
+  /** Asked right before the call: while an older submission waited, a newer one may have come through. */
+  const withoutNewerFields = async ({ item, payload }: Batch<LeadPayload>[number]): Promise<LeadPayload> => {
+    const { options, record } = payload;
+    const checked = new Set(options.duplicateCheckFields);
+    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
+    if (checked.size === 0) return payload;
+    const newer = await fieldsWrittenSince(table, readLeadItem(item), options.module);
+    const fields = Object.entries(record).filter(([field]) => checked.has(field) || !newer.has(field));
+    return { ...payload, record: Object.fromEntries(fields) };
+  };
+
   const send: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
     const { options } = batch[0]?.payload ?? {};
     if (options === undefined) return { status: 'not_sent' };
     const { duplicateCheckFields, ...rest } = options;
-    const records = batch.map(({ payload }) => payload.record);
+    const payloads = await beforeSending(() => Promise.all(batch.map(withoutNewerFields)));
+    if (!Array.isArray(payloads)) return payloads;
+    const records = payloads.map(({ record }) => record);
     const answer = await zoho.call(
       (token) =>
         duplicateCheckFields.length > 0
@@ -90,7 +99,7 @@ export const createLeadsDriver = ({
       mayCall,
     );
     if (answer.status !== 'read') return answer;
-    const outcomes = batch.map(({ payload }, index) => toItemOutcome(answer.answer[index], payload));
+    const outcomes = payloads.map((payload, index) => toItemOutcome(answer.answer[index], payload));
     return { status: 'answered', outcomes };
   };
 

@@ -10,8 +10,8 @@ const NEWER = 25;
  * retry or a re-run, leaves them alone: what the person said last stands.
  */
 export const fieldsWrittenSince = async (table: Table, item: LeadItem, module: string): Promise<Set<string>> => {
-  // A first try is in order: the lane takes a person's oldest item first.
-  const isLate = item.history.length > 0 || item.reason === 'rerun';
+  // A first try is in order: the lane takes a person's oldest item first. One whose worker died has no history of it.
+  const isLate = item.history.length > 0 || item.reason === 'rerun' || (item.unclearEnds ?? 0) > 0;
   if (!isLate || item.personKey === undefined) return new Set();
   const { rows } = await table.query({
     index: 'person',
