@@ -125,6 +125,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
       return deliveries.prepare(runsWorkflows ? webhooks : [], written);
     },
     changed,
+    kept: async () => stateFile?.kept(),
   };
 
   return {
@@ -137,7 +138,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     async close() {
       closing.abort();
       deliveries.close();
-      await stateFile?.flush();
+      await stateFile?.kept();
     },
   };
 };

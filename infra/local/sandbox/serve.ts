@@ -71,6 +71,7 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
       return end({ sent: false });
     }
     const acted = answersItself(fault) ? faultAnswer(fault) : await act(request);
+    await rooms.kept(); // Zoho forgets nothing that it has answered
     if (fault?.drop === 'after') response.destroy();
     else send(response, acted);
     end({ acted, sent: fault?.drop !== 'after' });
@@ -79,6 +80,7 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
 
   const serveOwner = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
     const answer = await actForOwner(request);
+    await rooms.kept();
     send(response, answer);
     answer.afterwards?.();
   };
