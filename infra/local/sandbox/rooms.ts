@@ -42,4 +42,6 @@ export type Rooms = {
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;
   /** Something worth keeping has changed. */
   changed: () => void;
+  /** Resolves once all that has changed so far outlives the process, as far as anything does. */
+  kept: () => Promise<void>;
 };

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createClock } from './clock.ts';
+import type { SandboxAnswer } from './answer.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
@@ -15,8 +16,9 @@ import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import { createLimits, type LimitsWish } from './limits/limits.ts';
+import type { SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
-import { createListener } from './serve.ts';
+import { createDoor, createListener } from './serve.ts';
 import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
@@ -40,6 +42,8 @@ export type Sandbox = {
   clientId: string;
   clientSecret: string;
   listener: RequestListener;
+  /** One request answered at once, without a socket and whatever faults are set; for runs in virtual time. */
+  ask(request: SandboxRequest): Promise<SandboxAnswer>;
   /** To be called once the server listens: it is the `api_domain` and accounts server that answers name. */
   listensAt(baseUrl: string): void;
   /** Ends open webhooks and hanging calls, and writes the state. */
@@ -142,18 +146,20 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
       return deliveries.prepare(runsWorkflows ? [...webhooks, ...ruleWebhooks({ orgState, modules })] : [], written);
     },
     changed,
+    kept: async () => stateFile?.kept(),
   };
 
   return {
     ...client,
     listener: createListener(rooms, closing.signal),
+    ask: createDoor(rooms),
     listensAt(url) {
       baseUrl = url;
     },
     async close() {
       closing.abort();
       deliveries.close();
-      await stateFile?.flush();
+      await stateFile?.kept();
     },
   };
 };
