@@ -2,7 +2,7 @@ import { type BundleContents, type BundledModule, packageOf } from './bundle-con
 
 /**
  * What a function may load at a cold start. `kilobytes` (1024 bytes) and `modules` leave a few percent of room over what
- * is there; raise them in the commit that needs it, and say there what for.
+ * is there, more where no visitor waits; raise them in the commit that needs it, and say there what for.
  */
 export type Budget = {
   kilobytes: number;
@@ -31,14 +31,14 @@ export const budgets: Record<string, Budget> = {
   'connect-zoho': { kilobytes: 163, modules: 203, later: ['@aws-sdk/client-secrets-manager'] },
   dispatch: { kilobytes: 102, modules: 168, packages: ['@aws-sdk/client-lambda'] },
   'deliver-leads': {
-    kilobytes: 306,
-    modules: 276,
+    kilobytes: 330,
+    modules: 300,
     packages: ['big.js', 'libphonenumber-js'],
     later: ['@aws-sdk/client-secrets-manager'],
   },
   'deliver-events': {
-    kilobytes: 150,
-    modules: 203,
+    kilobytes: 165,
+    modules: 220,
     packages: ['big.js'],
     later: ['@aws-sdk/client-secrets-manager'],
   },
