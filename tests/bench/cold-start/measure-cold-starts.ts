@@ -8,7 +8,7 @@ import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
 import { randomId } from '../../../lib/platform/ids.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { sourceSchema } from '../../../lib/sources/source.ts';
-import { loadEvent } from '../../support/load-event.ts';
+import { postBy } from '../../support/demo-events.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
 import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
 import { interleave } from '../measure/interleave.ts';
@@ -35,14 +35,6 @@ export type ColdStarts = { rounds: number; contenders: Map<ContenderName, ColdSt
 
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 const TABLE = 'RecordsTable';
-
-/** The sample post with a visitor of its own, so that every request is new content and one write. */
-const eventFor = (visitor: string): unknown => {
-  const event = loadEvent('submit-lead/valid');
-  const fields = new URLSearchParams(Buffer.from(event.body ?? '', 'base64').toString('utf8'));
-  fields.set('email', `${visitor}@example.com`);
-  return { ...event, body: Buffer.from(fields.toString()).toString('base64') };
-};
 
 const prepareTable = async (endpoint: string): Promise<void> => {
   const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
@@ -124,7 +116,7 @@ export const measureColdStarts = async ({
     });
     const start = (name: ContenderName, endpoint: string, visitor: string): Promise<Probe> => {
       const starter = starters.get(name);
-      const events = starter?.takesRequests ? [eventFor(`${visitor}-1`), eventFor(`${visitor}-2`)] : [];
+      const events = starter?.takesRequests ? [postBy(`${visitor}-1`), postBy(`${visitor}-2`)] : [];
       return runProbe(starter?.file ?? '', events, environment(endpoint));
     };
     for (const [name, { warmUp }] of starters) if (warmUp) await start(name, emulator.endpoint, `${name}-warm-up`);
