@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type Listening, listen, readBody } from '../../infra/local/listen.ts';
 
 export type SeenRequest = { method: string; path: string; headers: Record<string, string>; body: string };
-type Reply = { status?: number; headers?: Record<string, string>; body: unknown; tear?: boolean };
+type Reply = { status?: number; headers?: Record<string, string>; body: unknown; tear?: boolean; hang?: boolean };
 
 const HOUR_MS = 3_600_000;
 const error = (type: string, more: Record<string, unknown> = {}, status = 400): Reply => ({
@@ -33,6 +33,7 @@ const answers: Record<string, (attempt: number) => Reply> = {
   'throttled-once': (attempt) => (attempt === 1 ? error('ProvisionedThroughputExceededException') : FOUND),
   proxy: () => ({ status: 502, body: '<html>Bad gateway</html>' }),
   'torn-once': (attempt) => (attempt === 1 ? { ...FOUND, tear: true } : FOUND),
+  'hanging-once': (attempt) => ({ ...FOUND, hang: attempt === 1 }),
   'torn-transaction': (attempt) => ({ body: {}, tear: attempt === 1 }),
   invalid: () => error('ValidationException'),
   clock: (attempt) =>
@@ -86,7 +87,8 @@ export const serveAwsAnswers = async (): Promise<Listening & { seen: SeenRequest
     return byOperation[`${operation} ${name}`] ?? byOperation[operation] ?? answers[name]?.(attempt) ?? { body: {} };
   };
   const server = createServer(async (request, response) => {
-    const { status = 200, headers = {}, body, tear = false } = await read(request);
+    const { status = 200, headers = {}, body, tear = false, hang = false } = await read(request);
+    if (hang) return;
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const withDate = { date: new Date().toUTCString(), ...headers };
     response.writeHead(status, { ...withDate, 'content-length': Buffer.byteLength(text) });

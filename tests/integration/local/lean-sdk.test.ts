@@ -96,6 +96,7 @@ describe('the clients in the bundles', () => {
       'put, refused': { value: { status: 'refused', item: { pk: 'refused', v: 2 } } },
       'an error that passes': { value: { pk: 'found' } },
       'throttled for a moment': { value: { pk: 'found' } },
+      'no answer at all': { value: { pk: 'found' } },
       'a clock that is an hour off': { value: { pk: 'found' } },
       'secret, created': { value: { status: 'stored' } },
       invoke: {},

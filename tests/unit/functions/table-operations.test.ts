@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { createHandler as createReceiveWebhook } from '../../../functions/receive-webhook/handler.ts';
 import { createHandler as createSubmitLead } from '../../../functions/submit-lead/handler.ts';
+import { randomId } from '../../../lib/platform/ids.ts';
 import { createLog } from '../../../lib/platform/log.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { createSourceLoader } from '../../../lib/sources/load-source.ts';
@@ -40,14 +41,11 @@ const counting =
 
 beforeEach(async () => {
   table = createMemoryTable();
-  let nowMs = NOW_MS;
-  let ids = 0;
-  const now = () => nowMs;
-  const randomId = () => `id-${(ids += 1)}`;
+  const now = () => NOW_MS;
   const applied = await applySource(source, { table, secrets: createMemorySecrets(), stage: 'test', now, randomId });
   apiKey = applied.apiKey ?? '';
   const log = createLog(() => undefined, now);
-  const ports = { table, now, sleep: async (ms: number) => void (nowMs += ms), random: () => 0.5, randomId, log };
+  const ports = { table, now, sleep: async () => undefined, random: () => 0.5, randomId, log };
   submit = counting(createSubmitLead({ ...ports, loadSource: createSourceLoader({ table, now, log }) }), 202);
   receive = counting(createReceiveWebhook({ ...ports, loadSource: createSourceLoader({ table, now, log }) }), 200);
 });
