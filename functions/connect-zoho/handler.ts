@@ -58,4 +58,4 @@ const respond = async (request: HttpRequest, deps: ConnectZohoDeps): Promise<Ans
 
 /** GET /sources/{source}?api_key=…[&zoho_code=…]: a person connects a Zoho organisation, once. */
 export const createHandler = (deps: ConnectZohoDeps) =>
-  handleHttp('connect-zoho', deps, (request) => respond(request, deps));
+  handleHttp('connect-zoho', deps, (request) => respond(request, deps), { headers: NO_STORE, pages: true });

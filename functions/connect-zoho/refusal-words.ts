@@ -90,7 +90,7 @@ const wrongClient = (source: Source, why: 'unknown' | 'not_self_client' | 'not_s
         title: 'The client is not a self client',
         what: html`Zoho knows the client but wants a redirect address of it, which only other types of client have.`,
         next: [
-          html`In the API console (<a href="${apiConsole}" rel="noreferrer">${apiConsole}</a>) open <strong>Self Client</strong>, not another client.`,
+          html`Open <strong>Self Client</strong>, not another client, in the API console: <a href="${apiConsole}" rel="noreferrer">${apiConsole}</a>`,
           html`Give its ID and secret to your operator, who runs ${connectCommand(source)}.`,
           NEW_CODE,
         ],
@@ -112,6 +112,16 @@ const wrongClient = (source: Source, why: 'unknown' | 'not_self_client' | 'not_s
 
 const unavailable = (refusal: Extract<ConnectRefusal, { code: 'unavailable' }>): Words => {
   const common = { status: 503, retryAfterSeconds: 30 };
+  if ('why' in refusal && refusal.why === 'our_stores')
+    return {
+      ...common,
+      title: 'We cannot store anything at this moment',
+      what: html`Our own store does not answer. Zoho has not been asked, or what it said is kept: nothing is lost.`,
+      next: [
+        html`Wait half a minute, then load this page again, with the same code in its address.`,
+        html`If Zoho then says that the code has expired, make a new one on the steps page.`,
+      ],
+    };
   if ('why' in refusal)
     return {
       ...common,

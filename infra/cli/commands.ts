@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { connect } from './commands/connect.ts';
 import { deliveriesList, deliveriesRerun, deliveriesShow } from './commands/deliveries.ts';
+import { doctor } from './commands/doctor.ts';
 import { eventsList, eventsShow } from './commands/events.ts';
 import { keysCreate } from './commands/keys-create.ts';
 import { keysRevoke } from './commands/keys-revoke.ts';
@@ -35,4 +36,5 @@ export const commands: readonly Command[] = [
   lanesList,
   lanesPark,
   lanesOpen,
+  doctor,
 ];

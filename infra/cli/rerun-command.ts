@@ -17,7 +17,7 @@ export const rerunCommand = (kind: WorkKind, { summary, opens }: { summary: stri
   args: '[ID …]',
   takes: [0, 100],
   summary,
-  details: `Makes them due now with a fresh schedule, ends the back-off of their lane and rings it. A parked lane stays parked:\nthey go once ${opens}. What is delivered is never sent again.`,
+  details: `Makes them due now with a fresh schedule, ends the back-off of their lane and rings it. A parked lane stays parked:\nthey go once ${opens}. What is delivered is never sent again.\nWhat may have arrived without an answer is looked up first where that can be done, and sent again where it cannot.`,
   flags: {
     all: { type: 'boolean', help: `every ${kind} that is not delivered` },
     source: { type: 'string', value: 'SOURCE', help: 'with --all: only of this source' },

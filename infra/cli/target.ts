@@ -7,14 +7,17 @@ import * as z from 'zod/mini';
 import { dynamoTable } from '../../lib/platform/dynamo-table.ts';
 import type { SecretStore } from '../../lib/platform/secrets.ts';
 import { createSecretsManager } from '../../lib/platform/secrets-manager.ts';
-import type { Table } from '../../lib/platform/table.ts';
+import type { Item, Table } from '../../lib/platform/table.ts';
 import { CliError } from './command.ts';
+import { scanTable } from './doctor/scan-table.ts';
 
 /** The running stack or deployed stage a command works on. */
 export type Target = {
   stage: string;
   isLocal: boolean;
   records: Table;
+  /** Every item of the Records table. */
+  scanRecords(): AsyncIterable<Item>;
   tokens: Table;
   secrets: SecretStore;
   /** Origin of the HTTP API. */
@@ -51,6 +54,7 @@ const assemble = (
   publicUrl: names.publicUrl,
   extraHosts: names.extraHosts,
   records: dynamoTable(dynamoDb, names.recordsTable),
+  scanRecords: () => scanTable(dynamoDb, names.recordsTable),
   tokens: dynamoTable(dynamoDb, names.tokensTable),
   secrets: createSecretsManager(secretsManager),
   close: () => {

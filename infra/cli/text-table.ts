@@ -8,8 +8,8 @@ const pad = (text: string, width: number, isNumber: boolean): string => {
   return isNumber ? fill + text : text + fill;
 };
 
-/** Control characters would let stored text move the cursor or colour the terminal. */
-export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');
+/** Control characters would let stored text move the cursor or colour the terminal, direction marks turn the line around. */
+export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
 
 export type Column = { title: string; right?: boolean };
 

@@ -19,6 +19,9 @@ export type FunctionConfiguration = {
   environment: Record<string, string>;
 };
 
+/** `kind`: Node's names for what was still open, such as `Timeout` or `TCPSocketWrap`. */
+export type OpenWork = { function: string; kind: string };
+
 /** `settle` is there while an invocation runs. Until the bundle is loaded, or has failed to, none does. */
 type Instance = { worker: Worker; isLoaded: boolean; settle: ((result: InvokeResult) => void) | undefined };
 type Job = { event: unknown; sinceMs: number; resolve: (result: InvokeResult) => void };
@@ -52,6 +55,16 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
     );
   };
 
+  /** Work left open goes on here, and is frozen on Lambda: until the next invocation, or for ever. */
+  const openWork: OpenWork[] = [];
+  const reportOpenWork = (name: string, kinds: string[]): void => {
+    const kind = [...new Set(kinds)].sort().join(',');
+    openWork.push({ function: name, kind });
+    log(
+      JSON.stringify({ level: 'error', message: 'function.work_left_open', function: name, kind, count: kinds.length }),
+    );
+  };
+
   const fail = (pool: Pool, job: Job | undefined): void => {
     if (job === undefined) return;
     report(pool.name, EXITED);
@@ -75,6 +88,7 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
         next(pool);
         return;
       }
+      if (answer.openWork.length > 0) reportOpenWork(pool.name, answer.openWork);
       instance.settle?.(
         answer.ok ? { status: 'returned', result: answer.result } : { status: 'threw', errorType: answer.errorType },
       );
@@ -141,6 +155,8 @@ export const createLambdaRuntime = (functions: FunctionConfiguration[], log: (li
 
   return {
     has: (name: string): boolean => pools.has(name),
+    /** Every invocation that answered before its work was done. */
+    openWork: (): OpenWork[] => [...openWork],
     invoke: (name: string, event: unknown): Promise<InvokeResult> =>
       new Promise((resolve) => {
         const pool = pools.get(name);

@@ -4,7 +4,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 export type WorkerInput = { file: string };
 export type Invocation = { requestId: string; functionName: string; deadlineAtMs: number; event: unknown };
-export type InvocationResult = { ok: true; result: unknown } | { ok: false; errorType: string };
+/** `openWork`: what the function left running, by kind; Lambda freezes it with the answer. */
+export type InvocationResult = { openWork: string[] } & (
+  | { ok: true; result: unknown }
+  | { ok: false; errorType: string }
+);
 
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
@@ -27,8 +31,33 @@ loading.catch((error: unknown) => {
   );
 });
 
-const loaded = (): void => port.postMessage('loaded');
+/** Ports are how this thread talks to the runtime and prints; Lambda has none. */
+const openResources = (): string[] => process.getActiveResourcesInfo().filter((kind) => kind !== 'MessagePort');
+
+/** What stands open of itself in this thread. */
+let idle: string[] = [];
+const loaded = async (): Promise<void> => {
+  await turns();
+  idle = openResources();
+  port.postMessage('loaded');
+};
 loading.then(loaded, loaded);
+
+/** Lets what is over come to its end: answered requests give their sockets back to the pool, which holds nothing open. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/**
+ * Timers, requests, connections, file operations that would keep a process alive, beyond those of an idle instance.
+ * Pooled sockets do not, nor do timers somebody has unref'd, such as that of `AbortSignal.timeout`.
+ */
+const openWork = async (): Promise<string[]> => {
+  await turns();
+  const open = openResources();
+  for (const kind of idle) if (open.includes(kind)) open.splice(open.indexOf(kind), 1);
+  return open;
+};
 
 port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invocation) => {
   const context = {
@@ -36,7 +65,7 @@ port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invo
     functionName,
     getRemainingTimeInMillis: () => Math.max(0, deadlineAtMs - Date.now()),
   };
-  let answer: InvocationResult;
+  let answer: { ok: true; result: unknown } | { ok: false; errorType: string };
   try {
     const handler = await loading;
     // Through JSON, as Lambda does: what does not survive it does not survive here.
@@ -45,5 +74,5 @@ port.on('message', async ({ requestId, functionName, deadlineAtMs, event }: Invo
   } catch (error) {
     answer = { ok: false, errorType: errorType(error) };
   }
-  port.postMessage(answer);
+  port.postMessage({ ...answer, openWork: await openWork() } satisfies InvocationResult);
 });

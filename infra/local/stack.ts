@@ -19,10 +19,14 @@ import { startSecretsManager } from './secrets-manager.ts';
 import { readService, resolveEnvironment } from './service.ts';
 import { signingSecretsOf } from './signing-secrets.ts';
 import { startStreamPoller } from './stream-poller.ts';
+import { accessKeyIdOf } from './test-mode/aws-call.ts';
+import { startTestMode, type TestModeOptions } from './test-mode/test-mode.ts';
 
 export const STAGE = 'local';
 const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+/** Bells are lost on purpose in the disturbed test mode; a minute is too long for a test to wait for the next look. */
+const DISTURBED_TICK_MS = 5_000;
 const tableName = (logicalId: string): string => `leadloop-${STAGE}-${logicalId}`;
 
 export type StackOptions = {
@@ -39,6 +43,8 @@ export type StackOptions = {
   dynamoDb?: 'dynoxide' | 'dynamodb-local';
   /** Further Zoho stand-ins the functions may talk to, by origin. */
   otherZohos?: string[];
+  /** For tests: AWS's stand-ins can be made to fail, and remember what each function asked of them. */
+  testMode?: TestModeOptions;
 };
 
 /** What programs outside this process need to reach the stack; written to `.local/stack.json`. */
@@ -131,6 +137,23 @@ export const startStack = async (options: StackOptions = {}) => {
     closing.push(secretsManager.close);
     progress('tables and secrets are up');
 
+    const streams = new DynamoDBStreamsClient({
+      region: REGION,
+      credentials: CREDENTIALS,
+      endpoint: dynamodb.endpoint,
+    });
+    closing.push(() => streams.destroy());
+    const lambdaUrl = `http://127.0.0.1:${ports.lambda}`;
+    const testMode =
+      options.testMode === undefined
+        ? undefined
+        : await startTestMode({
+            options: options.testMode,
+            services: { dynamodb: dynamodb.endpoint, secretsmanager: secretsManager.baseUrl, lambda: lambdaUrl },
+            accessKeyId: CREDENTIALS.accessKeyId,
+          });
+    if (testMode !== undefined) closing.push(testMode.close);
+
     const sandbox = await startSandbox({
       port: ports.sandbox,
       stateFile: join(stateDir, 'sandbox.json'),
@@ -154,15 +177,16 @@ export const startStack = async (options: StackOptions = {}) => {
       gateway: gatewayUrl,
       sandbox: sandbox.baseUrl,
       inbox: pages.baseUrl,
-      dynamodb: dynamodb.endpoint,
-      secretsManager: secretsManager.baseUrl,
-      lambda: `http://127.0.0.1:${ports.lambda}`,
+      dynamodb: testMode?.endpoint ?? dynamodb.endpoint,
+      secretsManager: testMode?.endpoint ?? secretsManager.baseUrl,
+      lambda: testMode?.endpoint ?? lambdaUrl,
       recordsTable: tableName('RecordsTable'),
       tokensTable: tableName('TokensTable'),
     };
     const clients = connectTo(addresses);
     closing.push(clients.close);
     await createTables(clients.dynamoDb, service.tables, tableName);
+    await testMode?.delayIndexes(service, tableName, { dynamoDb: clients.dynamoDb, streams });
     if (!isFresh) await freeLanes(clients.records);
 
     const runtime = createLambdaRuntime(
@@ -180,7 +204,7 @@ export const startStack = async (options: StackOptions = {}) => {
             },
           }),
           AWS_REGION: REGION,
-          AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+          AWS_ACCESS_KEY_ID: testMode === undefined ? CREDENTIALS.accessKeyId : accessKeyIdOf(one.name),
           AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
           AWS_ENDPOINT_URL_DYNAMODB: addresses.dynamodb,
           AWS_ENDPOINT_URL_SECRETS_MANAGER: addresses.secretsManager,
@@ -205,12 +229,6 @@ export const startStack = async (options: StackOptions = {}) => {
     const gateway = await startGateway({ routes, runtime, port: ports.gateway });
     closing.push(gateway.close);
 
-    const streams = new DynamoDBStreamsClient({
-      region: REGION,
-      credentials: CREDENTIALS,
-      endpoint: addresses.dynamodb,
-    });
-    closing.push(() => streams.destroy());
     for (const one of service.functions)
       for (const mapping of one.streams) {
         const poller = await startStreamPoller({
@@ -221,13 +239,14 @@ export const startStack = async (options: StackOptions = {}) => {
           invoke: (event) => runtime.invoke(one.name, event),
           onFailure: ({ records, reason, target }) =>
             log(JSON.stringify({ level: 'error', message: 'stream.batch_lost', count: records, reason, target })),
+          ...(testMode === undefined ? {} : { isDropped: testMode.isDropped, isRepeated: testMode.isRepeated }),
         });
         closing.push(poller.close);
       }
     const scheduler = startScheduler(
       service.functions.flatMap((one) =>
         one.schedules.map(({ everyMs, input }) => ({
-          everyMs: options.tickMs ?? everyMs,
+          everyMs: options.tickMs ?? (testMode?.isDisturbed === true ? DISTURBED_TICK_MS : everyMs),
           run: () => runtime.invoke(one.name, input),
         })),
       ),
@@ -235,7 +254,7 @@ export const startStack = async (options: StackOptions = {}) => {
     closing.push(scheduler.close);
     progress('gateway, stream and schedule are up');
 
-    return { addresses, sandbox, pages, runtime, ...clients, close };
+    return { addresses, sandbox, pages, runtime, testMode, ...clients, close };
   } catch (error) {
     await close().catch(() => undefined); // why it did not start is the news
     throw error;

@@ -1,22 +1,14 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type _Record,
-  DescribeStreamCommand,
-  type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-} from '@aws-sdk/client-dynamodb-streams';
+import type { _Record, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { passesFilter } from './event-filter.ts';
 import type { InvokeResult } from './lambda-runtime.ts';
 import type { StreamMapping } from './service.ts';
+import { startStreamReader } from './stream-reader.ts';
 import { createStreamShard, type LostBatch } from './stream-shard.ts';
 
 /** A new on-demand table has about four partitions, so about four shards, whose batches know nothing of each other. */
 const SHARDS = 4;
-const POLL_MS = 25;
-const LOOK_FOR_SHARDS_MS = 5_000;
 
 export type PollerOptions = {
   client: DynamoDBStreamsClient;
@@ -26,6 +18,10 @@ export type PollerOptions = {
   from: 'TRIM_HORIZON' | 'LATEST';
   invoke: (event: { Records: DynamoDBRecord[] }) => Promise<InvokeResult>;
   onFailure: (batch: LostBatch) => void;
+  /** Asked for each record that would reach the function. @default none is dropped */
+  isDropped?: () => boolean;
+  /** Asked for each batch that has passed: whether it comes a second time. @default none does */
+  isRepeated?: () => boolean;
   now?: () => number;
 };
 
@@ -49,71 +45,25 @@ const toLambdaRecord = (record: _Record, eventSourceARN: string): DynamoDBRecord
 
 /** Reads a table's stream and hands it to its function as Lambda's event source mapping would. */
 export const startStreamPoller = async (options: PollerOptions): Promise<{ close(): Promise<void> }> => {
-  const { client, streamArn, mapping, now = Date.now } = options;
+  const { client, streamArn, from, mapping, isDropped = () => false, now = Date.now } = options;
   for (const pattern of mapping.filterPatterns) passesFilter(pattern, {}); // one that is not understood fails here
   const shards = Array.from({ length: SHARDS }, () => createStreamShard({ ...options, now }));
-  /** The emulator's shards: where to read next, undefined once a shard has ended. */
-  const iterators = new Map<string, string | undefined>();
-  const lastRead = new Map<string, string>();
-  let closed = false;
-
-  const open = async (ShardId: string, type: 'TRIM_HORIZON' | 'LATEST'): Promise<void> => {
-    const last = lastRead.get(ShardId);
-    const { ShardIterator } = await client.send(
-      new GetShardIteratorCommand({
-        StreamArn: streamArn,
-        ShardId,
-        ...(last === undefined
-          ? { ShardIteratorType: type }
-          : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: last }),
-      }),
-    );
-    iterators.set(ShardId, ShardIterator);
-  };
-
-  const findShards = async (type: 'TRIM_HORIZON' | 'LATEST'): Promise<void> => {
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-    for (const { ShardId } of StreamDescription?.Shards ?? [])
-      if (ShardId !== undefined && !iterators.has(ShardId)) await open(ShardId, type);
-  };
 
   const passes = (record: DynamoDBRecord): boolean =>
     mapping.filterPatterns.length === 0 || mapping.filterPatterns.some((pattern) => passesFilter(pattern, record));
 
-  const readShard = async (shardId: string, iterator: string): Promise<void> => {
-    const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator }));
-    iterators.set(shardId, NextShardIterator);
-    const last = Records.at(-1)?.dynamodb?.SequenceNumber;
-    if (last !== undefined) lastRead.set(shardId, last);
-    const records = Records.map((record) => toLambdaRecord(record, streamArn)).filter(passes);
+  const onRecords = (read: _Record[]): void => {
+    const records = read
+      .map((record) => toLambdaRecord(record, streamArn))
+      .filter((record) => passes(record) && !isDropped());
     for (const [index, shard] of shards.entries()) shard.add(records.filter((record) => shardOf(record) === index));
   };
 
-  await findShards(options.from);
-  const polling = (async () => {
-    let lookAtMs = now() + LOOK_FOR_SHARDS_MS;
-    while (!closed) {
-      try {
-        if (now() >= lookAtMs) {
-          await findShards('TRIM_HORIZON');
-          lookAtMs = now() + LOOK_FOR_SHARDS_MS;
-        }
-        for (const [shardId, iterator] of iterators) if (iterator !== undefined) await readShard(shardId, iterator);
-      } catch {
-        // The emulator is busy, or this machine slept until the iterators ran out: read on after what was read last.
-        if (closed) return;
-        await wait(250);
-        for (const shardId of iterators.keys()) await open(shardId, 'TRIM_HORIZON').catch(() => undefined);
-      }
-      await wait(POLL_MS);
-    }
-  })();
-
+  const reader = await startStreamReader({ client, streamArn, from, onRecords, now });
   return {
     close: async () => {
-      closed = true;
       for (const shard of shards) shard.close();
-      await polling;
+      await reader.close();
     },
   };
 };

@@ -20,12 +20,15 @@ export const createStreamShard = ({
   invoke,
   onFailure,
   now,
+  isRepeated = () => false,
   retryMs = 100,
 }: {
   mapping: StreamMapping;
   invoke: (event: { Records: DynamoDBRecord[] }) => Promise<InvokeResult>;
   onFailure: (batch: LostBatch) => void;
   now: () => number;
+  /** Asked for each batch once it is through: whether the function is given it again, as "at least once" allows. */
+  isRepeated?: () => boolean;
   /** Before the first retry; each further one waits twice as long, up to 20 times this. */
   retryMs?: number;
 }) => {
@@ -81,6 +84,7 @@ export const createStreamShard = ({
       const batch = queue.slice(0, batchSize);
       queue = queue.slice(batch.length);
       await deliver(batch, 0);
+      if (isRepeated()) await deliver(batch, 0);
     }
     working = false; // at once after the look into the queue, so that nothing added meanwhile is left lying
   };

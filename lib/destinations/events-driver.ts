@@ -1,6 +1,7 @@
 import { readDelivery, readEventItem } from '../events/event-item.ts';
 import type { TrackingEvent } from '../events/tracking-event.ts';
 import type { Now } from '../platform/clock.ts';
+import { PlatformError } from '../platform/errors.ts';
 import type { Send } from '../platform/outbound.ts';
 import type { SecretStore } from '../platform/secrets.ts';
 import type { Table } from '../platform/table.ts';
@@ -24,6 +25,8 @@ export type EventsDriverDeps = {
   now: Now;
   /** Origins that are allowed though they are on this machine; empty in production. */
   extraOrigins: readonly string[];
+  /** @default the registry of all types */
+  openDestination?: typeof openDestination;
 };
 
 /** The longest a receiver may take; Standard Webhooks senders wait 15 to 30 s. */
@@ -32,7 +35,7 @@ const MAX_CONCURRENT = 4;
 
 type Opened =
   | { status: 'ready'; type: string; destination: Destination }
-  | Extract<CallOutcome, { status: 'connection_fault' }>;
+  | Extract<CallOutcome, { status: 'connection_fault' | 'lane_fault' }>;
 
 const refused = (code: string): Prepared<TrackingEvent> => ({
   status: 'settled',
@@ -49,6 +52,19 @@ const secretName = (stage: string, source: string): string => `leadloop/${stage}
 export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDriver<TrackingEvent>> => {
   const { table, now } = deps;
 
+  /** A secret store that does not answer is a reason to wait, which the lane then shows. */
+  const credentials = async (): Promise<
+    { status: 'read'; value: unknown } | Extract<Opened, { status: 'lane_fault' }>
+  > => {
+    try {
+      const secret = await (await deps.secrets()).get(secretName(deps.stage, deps.source));
+      return { status: 'read', value: secret?.value[deps.destination] };
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      return { status: 'lane_fault', code: 'secrets_unreachable', maybeSent: false };
+    }
+  };
+
   const open = async (): Promise<Opened> => {
     const loaded = await deps.loadSource(deps.source);
     const settings = loaded?.source.destinations[deps.destination];
@@ -56,12 +72,14 @@ export const createEventsDriver = async (deps: EventsDriverDeps): Promise<LaneDr
     if (settings === undefined) return { status: 'connection_fault', code: 'destination_removed' };
     const refusal = urlRefusal(settings.url, deps.extraOrigins);
     if (refusal !== undefined) return { status: 'connection_fault', code: refusal };
-    const secret = await (await deps.secrets()).get(secretName(deps.stage, deps.source));
-    const opened = openDestination(settings, secret?.value[deps.destination]);
+    const secret = await credentials();
+    if (secret.status !== 'read') return secret;
+    const opened = (deps.openDestination ?? openDestination)(settings, secret.value);
     return opened.status === 'ready'
       ? { ...opened, type: settings.type }
       : { status: 'connection_fault', code: opened.code };
   };
+  // Once per worker: what `prepare` says of an item holds for the destination as it was opened.
   const opened = await open();
 
   const prepare = async (item: WorkItem): Promise<Prepared<TrackingEvent>> => {

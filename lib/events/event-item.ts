@@ -22,10 +22,16 @@ const storedEvent = z.looseObject({
   body: z.string(),
   /** The money as Zoho wrote it; it never leaves with the event. */
   amountText: z.optional(z.string()),
+  /** The destinations it was recorded for: each has a delivery. Absent on events older than this attribute. */
+  destinations: z.optional(z.array(z.string())),
 });
 
 /** The item that keeps an event. Over from birth: what is still to be done stands on its deliveries. */
-export const eventItem = (event: TrackingEvent, amountText: string | undefined, nowMs: number): Item => ({
+export const eventItem = (
+  event: TrackingEvent,
+  { amountText, destinations }: { amountText: string | undefined; destinations: string[] },
+  nowMs: number,
+): Item => ({
   pk: eventKey(event.id),
   kind: 'event',
   id: event.id,
@@ -35,18 +41,31 @@ export const eventItem = (event: TrackingEvent, amountText: string | undefined, 
   recordId: event.data.recordId,
   body: JSON.stringify(event),
   ...(amountText === undefined ? {} : { amountText }),
+  destinations,
   createdAtMs: nowMs,
   listKey: listKeyOf(event.data.source, 'event', nowMs),
   listAtMs: nowMs,
   expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays.event),
 });
 
-export type StoredEvent = { event: TrackingEvent; source: string; createdAtMs: number; amountText?: string };
+export type StoredEvent = {
+  event: TrackingEvent;
+  source: string;
+  createdAtMs: number;
+  amountText?: string;
+  destinations?: string[];
+};
 
 export const readEventItem = (item: Item): StoredEvent => {
-  const { body, source, createdAtMs, amountText } = storedEvent.parse(item);
+  const { body, source, createdAtMs, amountText, destinations } = storedEvent.parse(item);
   const event = trackingEvent.parse(JSON.parse(body));
-  return { event, source, createdAtMs, ...(amountText === undefined ? {} : { amountText }) };
+  return {
+    event,
+    source,
+    createdAtMs,
+    ...(amountText === undefined ? {} : { amountText }),
+    ...(destinations === undefined ? {} : { destinations }),
+  };
 };
 
 const deliveryAttributes = z.object({ eventId: z.string(), destination: z.string(), destinationType: z.string() });

@@ -27,7 +27,7 @@ export const quarantinedCall = (
   state: 'quarantined',
   reason: of.reason,
   createdAtMs: of.nowMs,
-  ...(call.contentType === undefined ? {} : { contentType: call.contentType.slice(0, 256) }),
+  ...(call.contentType === undefined ? {} : { contentType: call.contentType.slice(0, 256).toWellFormed() }),
   ...storedBody(call.body.subarray(0, MAX_BODY_BYTES)),
   bodyBytes: call.body.length,
   query: call.query,

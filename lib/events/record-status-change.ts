@@ -111,7 +111,14 @@ const attempt = async (
   });
   const written = await transact(table, [
     { put: status, if: asRead },
-    { put: eventItem(event, change.amountText, receivedAtMs), if: absent('pk') },
+    {
+      put: eventItem(
+        event,
+        { amountText: change.amountText, destinations: Object.keys(source.destinations) },
+        receivedAtMs,
+      ),
+      if: absent('pk'),
+    },
     ...Object.entries(source.destinations).map(([name, { type }]) => ({
       put: deliveryItem(event, name, type, receivedAtMs),
       if: absent('pk'),

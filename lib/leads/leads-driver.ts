@@ -1,40 +1,37 @@
 import { toZohoRecord } from '../mapping/to-zoho-record.ts';
-import type { Now } from '../platform/clock.ts';
-import type { Send } from '../platform/outbound.ts';
-import type { Table, Value } from '../platform/table.ts';
+import type { Table } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
-import type { createAccessTokens } from '../tokens/access-token.ts';
+import type { ZohoSettings } from '../sources/zoho-settings.ts';
+import type { Budget } from '../work/allowance.ts';
 import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
-import type { CallOutcome, ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import { insertRequest, upsertRequest } from '../zoho/record-requests.ts';
-import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
+import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
+import type { ZohoRecord } from '../zoho/record-requests.ts';
+import { findPeople } from './find-people.ts';
+import { type LeadPayload, needsLookUp, writeOptionsOf } from './lead-payload.ts';
+import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { readLeadItem } from './submission-item.ts';
+import { writeTargets } from './write-targets.ts';
+import { writeToPeople } from './write-to-people.ts';
+import { CALL_DEADLINE_MS, createZohoCalls, type ZohoCallsDeps } from './zoho-calls.ts';
 
-export type LeadsDriverDeps = {
-  connection: string;
+export type LeadsDriverDeps = ZohoCallsDeps & {
   loadSource: LoadSource;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
-  send: Send;
   table: Table;
-  now: Now;
+  /** From the deadline of a call in doubt to its look-up. @default 60 s: Zoho may store records after our time-out */
+  lookUpAfterMs?: number;
 };
 
-type ZohoRecord = Record<string, unknown>;
-/** What records must agree on to share a call. */
-type WriteOptions = { module: string; duplicateCheckFields: string[]; trigger?: string[]; assignmentRule?: string };
-type LeadPayload = { record: ZohoRecord; options: WriteOptions; warnings: Value[] };
-
-const CALL_DEADLINE_MS = 20_000;
-
-const optionsOf = (form: Form): WriteOptions => ({
-  module: form.module,
-  duplicateCheckFields: form.duplicateCheckFields,
-  ...(form.trigger === undefined ? {} : { trigger: form.trigger }),
-  ...(form.assignmentRule === undefined ? {} : { assignmentRule: form.assignmentRule }),
-});
+const LOOK_UP_AFTER_MS = 60_000;
+/** Two queries, a write, and a change of what turned out to be there. */
+const LOOKED_UP_REQUESTS = 4;
+/**
+ * Zoho takes ten calls with more than ten records at once in every edition ("API Limits", sub-concurrency); of smaller
+ * ones the Free edition takes five. What is less than this the lane learns.
+ */
+const MAX_CONCURRENT = 10;
 
 /** Zoho compares unique values without case, so two spellings of one e-mail are one person. */
 const keysOf = (form: Form, record: ZohoRecord): string[] =>
@@ -43,6 +40,10 @@ const keysOf = (form: Form, record: ZohoRecord): string[] =>
     return value === undefined ? [] : [JSON.stringify([form.module, field, String(value).toLowerCase()])];
   });
 
+/** Where a form's submissions may end up. */
+const modulesOf = ({ module, onConverted }: Form): string[] =>
+  onConverted === 'contact' ? [module, 'Contacts'] : [module];
+
 const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
   status: 'settled',
   outcome: { status: 'rejected', code, ...(field === undefined ? {} : { field }) },
@@ -50,20 +51,20 @@ const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
 
 /** Delivers a connection's submissions to Zoho: one call per started hundred records of one module and set of options. */
 export const createLeadsDriver = ({
-  connection,
   loadSource,
-  tokens,
-  send,
   table,
-  now,
+  lookUpAfterMs = LOOK_UP_AFTER_MS,
+  ...deps
 }: LeadsDriverDeps): LaneDriver<LeadPayload> => {
-  /** The token Zoho refused last. When a fresh one is refused too, the fault is the connection's. */
-  let refusedToken: string | undefined;
+  const zoho = createZohoCalls(deps);
+  /** What the sources of this connection say of their one Zoho. */
+  const zohoOf = new Map<string, ZohoSettings>();
 
   const prepare = async (item: WorkItem): Promise<Prepared<LeadPayload>> => {
     const submission = readLeadItem(item);
     const loaded = await loadSource(submission.source);
     if (loaded === undefined) return refused('source_removed');
+    zohoOf.set(submission.source, loaded.source.zoho);
     const form = loaded.source.forms[submission.form];
     if (form === undefined) return refused('form_removed');
 
@@ -72,133 +73,62 @@ export const createLeadsDriver = ({
     if ('refused' in mapped) return refused(mapped.refused.code, mapped.refused.fields?.[0]);
     const checked = new Set(form.duplicateCheckFields);
     // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
-    const newer = checked.size === 0 ? checked : await fieldsWrittenSince(table, submission, form.module);
+    const newer = checked.size === 0 ? checked : await fieldsWrittenSince(table, submission, modulesOf(form));
     const record = Object.fromEntries(
       Object.entries(mapped.record).filter(([field]) => checked.has(field) || !newer.has(field)),
     );
-    if (form.marker !== undefined) record[form.marker] = submission.id;
-    const options = optionsOf(form);
+    const options = writeOptionsOf(form);
     const keys = keysOf(form, record);
+    // Without a value to look up Zoho inserts, and a repeat would make another record. Only then is the record marked:
+    // one that is found by its values keeps the marker of the submission that made it.
+    const isInserted = keys.length === 0;
+    const marker = isInserted ? form.marker : undefined;
+    if (marker !== undefined) record[marker] = submission.id;
     return {
       status: 'ready',
       group: JSON.stringify(options),
       keys,
-      // Without a value to look up Zoho inserts, and a repeat would make another record.
-      repeatable: keys.length > 0,
-      payload: { record, options, warnings: mapped.warnings },
+      repeatable: !isInserted,
+      ...(needsLookUp(options) ? { requests: LOOKED_UP_REQUESTS } : {}),
+      ...(marker === undefined ? {} : { lookUpGroup: JSON.stringify([options.module, marker]) }),
+      payload: {
+        record,
+        options,
+        form: submission.form,
+        warnings: mapped.warnings,
+        ...(marker === undefined ? {} : { marker }),
+      },
     };
   };
 
-  const open: LaneDriver<LeadPayload>['open'] = async () => {
-    const token = await tokens.get(connection);
-    switch (token.status) {
-      case 'token':
-        return { status: 'ready' };
-      case 'wait':
-        return {
-          status: 'lane_fault',
-          code: token.code,
-          afterMs: Math.max(0, token.retryAtMs - now()),
-          maybeSent: false,
-        };
-      case 'refused':
-        return {
-          status: 'connection_fault',
-          code: token.code,
-          ...(token.grant === undefined ? {} : { grant: token.grant }),
-        };
+  const send: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
+    const { options } = batch[0]?.payload ?? {};
+    if (options === undefined) return { status: 'not_sent' };
+    if (!needsLookUp(options)) return writeTargets(batch, [], zoho, mayCall);
+    const records = batch.map(({ payload }) => payload.record);
+    const found = await findPeople(records, options, zoho, mayCall);
+    if (found.status === 'refused') {
+      const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
+      return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };
     }
-  };
-
-  const sendBatch: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
-    const token = await tokens.get(connection);
-    if (token.status !== 'token') return open() as Promise<CallOutcome>;
-    const { options } = batch[0]?.payload ?? { options: undefined };
-    if (options === undefined || !mayCall()) return { status: 'not_sent' };
-    const { duplicateCheckFields, ...rest } = options;
-    const common = {
-      apiDomain: token.apiDomain,
-      accessToken: token.value,
-      records: batch.map(({ payload }) => payload.record),
-      ...rest,
-    };
-    const request =
-      duplicateCheckFields.length > 0 ? upsertRequest({ ...common, duplicateCheckFields }) : insertRequest(common);
-    const answer = await send(request, { deadlineMs: CALL_DEADLINE_MS });
-    if (answer.status === 'failed') return { status: 'lane_fault', code: answer.code, maybeSent: answer.maybeSent };
-
-    const outcomes = readUpsertAnswer(answer.httpStatus, answer.body, batch.length);
-    const whole = wholeCallFault(outcomes);
-    if (whole === undefined) {
-      refusedToken = undefined;
-      return {
-        status: 'answered',
-        outcomes: outcomes.map((outcome, index) => toItemOutcome(outcome, batch[index]?.payload)),
-      };
-    }
-    if (whole.code === 'INVALID_TOKEN' && (refusedToken === undefined || refusedToken === token.value)) {
-      refusedToken = token.value;
-      await tokens.invalidate(connection, token.value);
-      return { status: 'again', code: whole.code };
-    }
-    if (whole.fault === 'connection') {
-      // A reconnect mends it with a token of another grant; this instance must not go on with the old one.
-      tokens.forget(connection);
-      return { status: 'connection_fault', code: whole.code, grant: token.grant };
-    }
-    return {
-      status: 'lane_fault',
-      code: whole.code,
-      ...(whole.afterSeconds === undefined ? {} : { afterMs: whole.afterSeconds * 1000 }),
-      // A refused call did nothing; a broken answer to one says nothing of what was done.
-      maybeSent: answer.httpStatus >= 500 || answer.httpStatus < 300,
-    };
+    if (found.status !== 'found') return found;
+    return writeToPeople(batch, found, zoho, mayCall);
   };
 
   return {
-    limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    limits: { maxConcurrent: MAX_CONCURRENT, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    budget: () => budgetOf([...zohoOf.values()]),
     prepare,
-    open,
-    send: sendBatch,
+    open: zoho.open,
+    send,
+    lookUp: { afterMs: lookUpAfterMs, find: (batch, mayCall) => lookUpLeads(batch, zoho, mayCall) },
   };
 };
 
-type WholeFault = Extract<RecordOutcome, { status: 'retry' }>;
-
-/** A top-level error gives every record the same outcome, and its fault is not the records'. */
-const wholeCallFault = (outcomes: RecordOutcome[]): WholeFault | undefined => {
-  const [first] = outcomes;
-  if (first?.status !== 'retry' || first.fault === 'item') return undefined;
-  return outcomes.every((one) => one.status === 'retry' && one.code === first.code) ? first : undefined;
-};
-
-const toItemOutcome = (outcome: RecordOutcome, payload: LeadPayload | undefined): ItemOutcome => {
-  const warnings = payload?.warnings ?? [];
-  switch (outcome.status) {
-    case 'delivered':
-      return {
-        status: 'delivered',
-        receipt: {
-          zohoId: outcome.recordId,
-          zohoModule: payload?.options.module ?? '',
-          zohoAction: outcome.action,
-          warnings,
-          writtenFields: Object.keys(payload?.record ?? {}),
-        },
-      };
-    case 'rejected':
-      return {
-        status: 'rejected',
-        code: outcome.code,
-        ...(outcome.field === undefined ? {} : { field: outcome.field }),
-        receipt: { warnings, ...(outcome.duplicateId === undefined ? {} : { duplicateId: outcome.duplicateId }) },
-      };
-    case 'retry':
-      return {
-        status: 'retry',
-        code: outcome.code,
-        ...(outcome.code === 'unreadable_result' ? { maybeSent: true as const } : {}),
-        ...(outcome.afterSeconds === undefined ? {} : { afterMs: outcome.afterSeconds * 1000 }),
-      };
-  }
+/** Sources that share a connection and disagree are served by the most careful of them. */
+const budgetOf = (settings: ZohoSettings[]): Budget => {
+  const named = settings.flatMap(({ dailyCredits }) => dailyCredits ?? []);
+  const perDay = named.length === 0 ? DEFAULT_DAILY_CREDITS : Math.min(...named);
+  const kept = settings.flatMap(({ keepCredits }) => keepCredits ?? []);
+  return { perDay, keep: kept.length === 0 ? Math.floor(perDay / 50) : Math.max(...kept) };
 };

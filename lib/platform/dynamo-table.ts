@@ -33,10 +33,12 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'ThrottlingException',
   'RequestLimitExceeded',
   'LimitExceededException',
+  'TransactionConflictException', // once it was met again and again
 ]);
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-const failure = (error: unknown): PlatformError => {
+/** What the SDK threw, as the port's callers know it. */
+export const tableFailure = (error: unknown): PlatformError => {
   if (THROTTLED.has(nameOf(error)))
     return new PlatformError('table.throttled', 'The table refuses writes or reads for the moment.', { cause: error });
   const unreachable = !(error instanceof Error && '$response' in error);
@@ -48,13 +50,29 @@ const failure = (error: unknown): PlatformError => {
 const itemOf = (error: unknown): Record<string, AttributeValue> | undefined =>
   (error as { Item?: Record<string, AttributeValue> }).Item;
 
+/** A transaction holds its items for milliseconds; the SDK tries throttled writes again, but not these. */
+const CONFLICT_TRIES = 8;
+const CONFLICT_WAIT_MS = 10;
+
+const sendThroughConflicts = async (send: () => Promise<unknown>): Promise<void> => {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await send();
+      return;
+    } catch (error) {
+      if (nameOf(error) !== 'TransactionConflictException' || attempt === CONFLICT_TRIES) throw error;
+      await wait(CONFLICT_WAIT_MS * (0.5 + Math.random()) * 2 ** Math.min(attempt - 1, 5));
+    }
+  }
+};
+
 /** A failed condition is an outcome, with what stood there; everything else is a surprise. */
-const outcomeOf = async (sent: Promise<unknown>): Promise<WriteOutcome> => {
+const outcomeOf = async (send: () => Promise<unknown>): Promise<WriteOutcome> => {
   try {
-    await sent;
+    await sendThroughConflicts(send);
     return { status: 'written' };
   } catch (error) {
-    if (nameOf(error) !== 'ConditionalCheckFailedException') throw failure(error);
+    if (nameOf(error) !== 'ConditionalCheckFailedException') throw tableFailure(error);
     const item = itemOf(error);
     return item === undefined ? { status: 'refused' } : { status: 'refused', item: toItem(item) };
   }
@@ -64,7 +82,7 @@ const read = async <Output>(sent: Promise<Output>): Promise<Output> => {
   try {
     return await sent;
   } catch (error) {
-    throw failure(error);
+    throw tableFailure(error);
   }
 };
 
@@ -168,7 +186,7 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
         put: item,
         ...(condition === undefined ? {} : { if: condition }),
       });
-      return outcomeOf(
+      return outcomeOf(() =>
         client.send(
           new PutItemCommand({ TableName: name, Item: fromItem(item), ...expression, ...placeholders(), ...ALL_OLD }),
         ),
@@ -177,7 +195,7 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
     update: (pk, change, condition) => {
       const write = { update: pk, change, ...(condition === undefined ? {} : { if: condition }) };
       const { condition: expression, UpdateExpression, placeholders } = parts(write);
-      return outcomeOf(
+      return outcomeOf(() =>
         client.send(
           new UpdateItemCommand({
             TableName: name,
@@ -195,7 +213,7 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
         delete: pk,
         ...(condition === undefined ? {} : { if: condition }),
       });
-      return outcomeOf(
+      return outcomeOf(() =>
         client.send(
           new DeleteItemCommand({ TableName: name, Key: key(pk), ...expression, ...placeholders(), ...ALL_OLD }),
         ),
@@ -209,7 +227,7 @@ export const dynamoTable = (client: DynamoDBClient, name: string): Table => {
         return { status: 'written' };
       } catch (error) {
         const outcome = cancelled(error);
-        if (outcome === undefined) throw failure(error);
+        if (outcome === undefined) throw tableFailure(error);
         return outcome;
       }
     },

@@ -13,7 +13,10 @@ export type HttpRequest = {
   query: Array<[name: string, value: string]>;
   /** Lower-case names; API Gateway joins repeated headers by comma. */
   headers: Record<string, string>;
-  /** The decoded bytes; empty when there is no body. */
+  /**
+   * The decoded bytes; empty when there is no body. JSON and text arrive as text: whatever was no UTF-8 has become
+   * U+FFFD before anybody here could refuse it. All other types arrive byte for byte.
+   */
   body: Buffer;
 };
 
@@ -21,7 +24,7 @@ const decode = (text: string): string => {
   try {
     return decodeURIComponent(text.replaceAll('+', ' ')).toWellFormed();
   } catch {
-    return text;
+    return text.toWellFormed();
   }
 };
 

@@ -22,10 +22,14 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 
+/** Asked by what it has and not by its class: fetch's errors may come from another realm than ours. */
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
 const causeCode = (error: unknown): string => {
-  const cause = error instanceof Error ? error.cause : undefined;
-  if (cause instanceof AggregateError) return causeCode(new Error('', { cause: cause.errors[0] }));
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : codeOf(error);
+  const cause = isObject(error) ? error.cause : undefined;
+  // A name with several addresses: each was tried.
+  if (isObject(cause) && Array.isArray(cause.errors)) return causeCode({ cause: cause.errors[0] });
+  return isObject(cause) && 'code' in cause ? String(cause.code) : codeOf(error);
 };
 
 const readLimited = async (response: Response): Promise<string | undefined> => {
@@ -49,19 +53,16 @@ export const createSend =
   async (request, { deadlineMs }) => {
     const { origin } = new URL(request.url);
     if (!isAllowed(origin)) return { status: 'failed', code: 'host_not_allowed', maybeSent: false };
+    const deadline = AbortSignal.timeout(Math.max(1, deadlineMs));
     try {
-      const response = await fetch(request, {
-        redirect: 'manual',
-        signal: AbortSignal.timeout(Math.max(1, deadlineMs)),
-      });
+      const response = await fetch(request, { redirect: 'manual', signal: deadline });
       const body = await readLimited(response);
       if (body === undefined) return { status: 'failed', code: 'answer_too_large', maybeSent: true };
       return { status: 'answered', httpStatus: response.status, headers: Object.fromEntries(response.headers), body };
     } catch (error) {
-      const isTimeout = error instanceof Error && error.name === 'TimeoutError';
       return {
         status: 'failed',
-        code: isTimeout ? 'timeout' : 'network',
+        code: deadline.aborted ? 'timeout' : 'network',
         maybeSent: !NEVER_SENT.has(causeCode(error)),
       };
     }

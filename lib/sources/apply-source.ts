@@ -26,7 +26,8 @@ export type ApplyOutcome = {
 
 const ATTEMPTS = 5;
 
-const lanesOf = (source: Source): string[] => [
+/** The queues a source's work waits in: its connection's, and one for each destination. */
+export const lanesOf = (source: Source): string[] => [
   connectionLane(connectionOf(source)),
   ...Object.keys(source.destinations).map((destination) => destinationLane(source.id, destination)),
 ];

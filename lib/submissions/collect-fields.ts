@@ -6,10 +6,26 @@ import type { FieldProblem } from './field-problem.ts';
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['', '__proto__', 'constructor', 'prototype']);
 const CONTROLS = /\p{Cc}/gu;
 const MAX_PROBLEMS = 20;
+/** What a form calls its fields. In a body that is not what its type says, values stand where names should. */
+const LIKE_A_NAME = /^[\p{L}\p{N}_.:[\]-]+$/u;
 
 /** Characters as a person counts them: a line break is one whatever the encoding made of it, an emoji's halves are one. */
 const isLongerThan = (text: string, limit: number): boolean =>
   text.length > limit && [...text.replaceAll('\r\n', '\n')].length > limit;
+
+/** A refusal names the field only if that can be nothing but a name: a value is never repeated. */
+const tooLongProblem = (name: string): FieldProblem =>
+  isLongerThan(name, MAX_NAME_CHARACTERS) || !LIKE_A_NAME.test(name)
+    ? {
+        field: '',
+        code: 'too_long',
+        message: `A field may have at most ${MAX_NAME_CHARACTERS} characters in its name and ${MAX_VALUE_CHARACTERS.toLocaleString('en')} in its value.`,
+      }
+    : {
+        field: name,
+        code: 'too_long',
+        message: `At most ${MAX_VALUE_CHARACTERS.toLocaleString('en')} characters, please.`,
+      };
 
 export type CollectedFields =
   | { status: 'collected'; fields: FormFields }
@@ -35,10 +51,6 @@ export const collectFields = (pairs: Array<[name: string, value: string | string
       problems: [{ field: '', code: 'too_many_fields', message: `A form may have at most ${MAX_FIELDS} fields.` }],
     };
   if (tooLong.size === 0) return { status: 'collected', fields };
-  const problems = [...tooLong].slice(0, MAX_PROBLEMS).map((name) => ({
-    field: name.slice(0, MAX_NAME_CHARACTERS).toWellFormed(),
-    code: 'too_long',
-    message: `At most ${MAX_VALUE_CHARACTERS.toLocaleString('en')} characters, please.`,
-  }));
-  return { status: 'over_limit', problems };
+  const problems = new Map([...tooLong].map(tooLongProblem).map((problem) => [problem.field, problem]));
+  return { status: 'over_limit', problems: [...problems.values()].slice(0, MAX_PROBLEMS) };
 };

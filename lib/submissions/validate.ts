@@ -7,11 +7,14 @@ import type { FieldProblem } from './field-problem.ts';
 
 const MAX_EMAIL_CHARACTERS = 254;
 const EMAIL = /^[^@\s,<>\p{Cc}]+@[^@\s,<>\p{Cc}]+$/u;
+/** U+FFFD stands for bytes that were no text; direction marks show another address than the one that is written to. */
+const DISGUISED = /[\ufffd\p{Bidi_Control}]/u;
 
 const emailProblem = (field: string, fields: FormFields): FieldProblem | undefined => {
   if (Array.isArray(fields[field])) return { field, code: 'not_one_text', message: 'Give one e-mail address.' };
   const [email] = filledValues(fields, field);
-  if (email === undefined || (email.length <= MAX_EMAIL_CHARACTERS && EMAIL.test(email))) return undefined;
+  const isValid = (text: string) => text.length <= MAX_EMAIL_CHARACTERS && EMAIL.test(text) && !DISGUISED.test(text);
+  if (email === undefined || isValid(email)) return undefined;
   return { field, code: 'invalid_email', message: 'Give a valid e-mail address, without blanks or commas.' };
 };
 

@@ -1,4 +1,4 @@
-import { codeOf } from '../platform/errors.ts';
+import { codeOf, PlatformError } from '../platform/errors.ts';
 import type { RandomId } from '../platform/ids.ts';
 import type { Send } from '../platform/outbound.ts';
 import type { Secret, SecretStore } from '../platform/secrets.ts';
@@ -32,8 +32,11 @@ export type ConnectRefusal =
   /** The source's `accountsUrl` is no accounts server of Zoho's. */
   | { status: 'refused'; code: 'other_data_center'; why: 'accounts_url' }
   | { status: 'refused'; code: 'missing_scope'; scope: string; modules: string[] }
-  /** Another visit for this connection is not over; the code has not been touched. */
-  | { status: 'refused'; code: 'unavailable'; why: 'other_visit' };
+  /**
+   * `other_visit`: another one for this connection is not over; the code has not been touched. `our_stores`: table or
+   * secret store did not answer; the code has not been used, or what it brought is kept.
+   */
+  | { status: 'refused'; code: 'unavailable'; why: 'other_visit' | 'our_stores' };
 
 export type ConnectOutcome =
   | {
@@ -66,7 +69,6 @@ const closedTo = (scope: string | undefined, modules: string[]): string[] =>
 /**
  * The connect visit: trades a self client's code for a refresh token, keeps it, and opens the connection's lane. A
  * second visit with the same code finds what the first one kept, finishes it if need be, and asks Zoho nothing.
- * @throws {PlatformError} when table or secret store cannot be reached before the code is used
  */
 export const createConnect = (deps: ConnectDeps) => {
   const { table, secrets, stage, send, now, sleep, log, extraHosts } = deps;
@@ -180,7 +182,7 @@ export const createConnect = (deps: ConnectDeps) => {
     return keepAndOpen(source, client, secretVersionId, exchanged, store);
   };
 
-  return async (source: Source, authorizationCode: string): Promise<ConnectOutcome> => {
+  const visitAlone = async (source: Source, authorizationCode: string): Promise<ConnectOutcome> => {
     const connection = connectionOf(source);
     const begun = await beginVisit(connection);
     if (begun === undefined) return { status: 'refused', code: 'unavailable', why: 'other_visit' };
@@ -198,6 +200,17 @@ export const createConnect = (deps: ConnectDeps) => {
       await visits
         .end(connection, begun)
         .catch((error: unknown) => log('warn', 'connect.claim_left', { connection, code: codeOf(error) }));
+    }
+  };
+
+  /** While the code is not used up, and once what it brought is kept, nothing is lost by our own stores' silence. */
+  return async (source: Source, authorizationCode: string): Promise<ConnectOutcome> => {
+    try {
+      return await visitAlone(source, authorizationCode);
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error;
+      log('error', 'connect.stores_silent', { connection: connectionOf(source), code: codeOf(error) });
+      return { status: 'refused', code: 'unavailable', why: 'our_stores' };
     }
   };
 };

@@ -6,11 +6,13 @@ import { absent, allOf, anyOf, type Change, equals, type Table } from '../platfo
 import { type ClaimedItem, claimItems, recordOutcomes } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import type { HeldLease } from './held-lease.ts';
-import type { LaneDriver } from './lane-driver.ts';
+import { itemChange, lookedUpChange } from './item-change.ts';
+import type { LaneAllowance } from './lane-allowance.ts';
+import { type LaneDriver, lookUpAfterMs } from './lane-driver.ts';
 import type { LanePace } from './lane-pace.ts';
 import type { LaneView } from './lane-view.ts';
-import type { CallOutcome } from './outcome.ts';
-import { giveBack, markFailedAlone, setApartUnclear, settle } from './settle.ts';
+import type { CallOutcome, LookUpOutcome, Usage } from './outcome.ts';
+import { type Errand, isSentAlone } from './plan-call.ts';
 import { laneKey, type WorkItem } from './work-item.ts';
 
 export type LaneCallDeps<Payload> = {
@@ -20,6 +22,7 @@ export type LaneCallDeps<Payload> = {
   driver: LaneDriver<Payload>;
   view: LaneView<Payload>;
   pace: LanePace;
+  allowance: LaneAllowance;
   lease: HeldLease;
   table: Table;
   now: Now;
@@ -28,17 +31,24 @@ export type LaneCallDeps<Payload> = {
   log: Log;
   metrics: Metrics;
   dimensions: MetricDimensions;
+  /** Milliseconds this invocation may still run. */
+  remainingMs: () => number;
 };
 
+type LaneFault = Extract<CallOutcome, { status: 'lane_fault' }>;
+
 const CLAIM_MARGIN_MS = 10_000;
-const LEASE_RESERVE_MS = 2_000;
+/** A call is made only while the lease lasts this much longer. */
+export const LEASE_RESERVE_MS = 2_000;
 
 /** One call of a lane's worker: claim, send, write what became of each item, and draw the lane's consequence. */
 export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
-  const { lane, owner, driver, view, pace, lease, table, now, log, metrics, dimensions } = deps;
+  const { lane, owner, driver, view, pace, allowance, lease, table, now, log, metrics, dimensions } = deps;
   let claims = 0;
   let calls = 0;
   let items = 0;
+  /** Calls that are with the receiver right now. */
+  let sending = 0;
 
   const park = async (code: string, grant: number | undefined): Promise<void> => {
     // Only the grant that was refused: a connect visit since then has mended it, and must not be undone.
@@ -56,12 +66,15 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
   };
 
   /** Draws the lane's consequence from a fault that is not an item's. */
-  const judge = async (outcome: CallOutcome, startedAtMs: number): Promise<void> => {
+  const judge = async (outcome: CallOutcome, startedAtMs: number, underWay = 1): Promise<void> => {
+    if (outcome.status === 'partly') return judge(outcome.fault, startedAtMs, underWay);
     if (outcome.status === 'answered') await lease.change(pace.passed(startedAtMs, now()));
     if (outcome.status === 'connection_fault') await park(outcome.code, outcome.grant);
     if (outcome.status !== 'lane_fault') return;
-    const change = pace.failed(startedAtMs, now(), outcome.code, outcome.afterMs);
-    if (change !== undefined) log('warn', 'lane.backoff', { lane, code: outcome.code, untilMs: pace.backoffUntilMs() });
+    const { code, afterMs, overload } = outcome;
+    const overloadAt = overload === true ? underWay : undefined;
+    const change = pace.failed(startedAtMs, now(), { code, afterMs, overloadAt });
+    if (change !== undefined) log('warn', 'lane.backoff', { lane, code, untilMs: pace.backoffUntilMs() });
     await lease.change(change);
   };
 
@@ -79,75 +92,100 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     return { status: 'answered', outcomes: [{ status: 'retry', code, ...own }] };
   };
 
-  const changeOf = (
-    { item, repeatable }: { item: ClaimedItem; repeatable: boolean },
-    index: number,
-    outcome: CallOutcome,
-    { durationMs, isAlone }: { durationMs: number; isAlone: boolean },
-  ): Change => {
-    const nowMs = now();
-    switch (outcome.status) {
-      case 'answered': {
-        const own = outcome.outcomes[index] ?? { status: 'retry', code: 'no_result', maybeSent: true };
-        return own.status === 'retry' && own.maybeSent === true && !repeatable
-          ? setApartUnclear(item, own.code, nowMs)
-          : settle(item, own, { nowMs, durationMs, random: deps.random() });
-      }
-      case 'lane_fault': {
-        const { code, maybeSent } = outcome;
-        if (maybeSent && !repeatable) return setApartUnclear(item, code, nowMs);
-        const change = giveBack(item, { code, maybeSent, nowMs, durationMs });
-        return isAlone ? markFailedAlone(change, nowMs) : change;
-      }
-      case 'connection_fault':
-        return giveBack(item, { code: outcome.code, maybeSent: false, nowMs, durationMs });
-      case 'again':
-      case 'not_sent':
-        return giveBack(item, { maybeSent: false, nowMs });
-    }
+  /** The receiver's allowance is used up: the lane waits until some of it is free again. */
+  const hold = async (untilMs: number): Promise<void> => {
+    log('error', 'lane.out_of_credits', { lane, untilMs });
+    metrics({ LaneOutOfCredits: 1 }, dimensions);
+    await lease.change(pace.hold(untilMs, 'credits_used_up'));
   };
 
-  const claim = async (wanted: WorkItem[], untilMs: number) => {
+  const claim = async (wanted: WorkItem[], errand: Errand, untilMs: number) => {
     claims += 1;
     const { sleep, random } = deps;
-    const claimed = await claimItems(table, wanted, { owner: `${owner}:${claims}`, untilMs, now, sleep, random });
+    const claimed = await claimItems(table, wanted, { owner: `${owner}:${claims}`, errand, untilMs, sleep, random });
     return claimed.flatMap((item) => {
       const ready = view.preparedOf(item.pk);
-      return ready === undefined ? [] : [{ item, payload: ready.payload, repeatable: ready.repeatable }];
+      if (ready === undefined) return [];
+      const { payload, repeatable } = ready;
+      return [{ item, payload, repeatable, lookUpAfterMs: lookUpAfterMs(driver, ready) }];
     });
   };
 
-  const run = async (wanted: WorkItem[]): Promise<void> => {
-    const { callDeadlineMs } = driver.limits;
-    // Alone because the lane starts slowly: what fails then can only be this item or the lane.
-    const isAlone = wanted.length === 1 && pace.maxItems() === 1;
-    const claimUntilMs = now() + callDeadlineMs + CLAIM_MARGIN_MS;
-    const batch = await claim(wanted, claimUntilMs);
-    if (batch.length === 0) return;
+  type Claimed = Awaited<ReturnType<typeof claim>>;
 
-    // A worker that was frozen must not wake up and send: what it holds may be another's by now.
-    const mayCall = () => lease.remainingMs() >= LEASE_RESERVE_MS && claimUntilMs - now() >= callDeadlineMs;
-    const startedAtMs = now();
+  /** `underWay`: calls that were with the receiver when this one came back, itself included. */
+  const attempt = async <Outcome extends { usage?: Usage }>(
+    call: () => Promise<Outcome>,
+  ): Promise<{ answer: Outcome | LaneFault; underWay: number }> => {
     calls += 1;
-    const answer = await driver.send(batch, mayCall).catch((error: unknown): CallOutcome => {
+    sending += 1;
+    const answer = await call().catch((error: unknown): LaneFault => {
       log('error', 'lane.call_failed', { lane, code: codeOf(error) });
       return { status: 'lane_fault', code: codeOf(error), maybeSent: true };
     });
-    const outcome = chargePoison(answer, batch);
-    const durationMs = now() - startedAtMs;
-    if (outcome.status === 'answered') items += batch.length;
+    const underWay = sending;
+    sending -= 1;
+    if (answer.usage !== undefined) lease.note(allowance.used(answer.usage, now()));
+    return { answer, underWay };
+  };
+
+  const record = async (
+    batch: Claimed,
+    outcome: CallOutcome | LookUpOutcome,
+    durationMs: number,
+    changeOf: (one: Claimed[number], index: number) => Change,
+  ): Promise<void> => {
     const code = 'code' in outcome ? { code: outcome.code } : {};
     log('info', 'lane.call', { lane, items: batch.length, outcome: outcome.status, durationMs, ...code });
-
-    const settled = batch.map((one, index) => ({
-      item: one.item,
-      change: changeOf(one, index, outcome, { durationMs, isAlone }),
-    }));
+    const settled = batch.map((one, index) => ({ item: one.item, change: changeOf(one, index) }));
     await recordOutcomes(table, settled, deps);
     const ends = countEnds(settled.map(({ change }) => change));
     metrics({ LaneCalls: 1, ...ends }, { ...dimensions, outcome: outcome.status });
-    if (outcome === answer) await judge(outcome, startedAtMs);
   };
 
-  return { run, judge, calls: () => calls, items: () => items };
+  const send = async (batch: Claimed, mayCall: () => boolean, isAlone: boolean): Promise<void> => {
+    const startedAtMs = now();
+    const { answer, underWay } = await attempt(() => driver.send(batch, mayCall));
+    const outcome = chargePoison(answer, batch);
+    const durationMs = now() - startedAtMs;
+    if (outcome.status === 'answered') items += batch.length;
+    await record(batch, outcome, durationMs, (one, index) =>
+      itemChange(one, index, outcome, { nowMs: now(), durationMs, random: deps.random(), isAlone }),
+    );
+    if (outcome === answer) await judge(outcome, startedAtMs, underWay);
+  };
+
+  const lookUp = async (batch: Claimed, mayCall: () => boolean): Promise<void> => {
+    const startedAtMs = now();
+    const { answer: outcome, underWay } = await attempt(
+      async (): Promise<LookUpOutcome> => (await driver.lookUp?.find(batch, mayCall)) ?? { status: 'not_sent' },
+    );
+    const durationMs = now() - startedAtMs;
+    await record(batch, outcome, durationMs, ({ item }, index) =>
+      lookedUpChange(item, index, outcome, { nowMs: now(), durationMs, random: deps.random() }),
+    );
+    // Reading that works says nothing about writing: it neither ends a back-off nor speeds the lane up.
+    if (outcome.status !== 'looked_up') await judge(outcome, startedAtMs, underWay);
+  };
+
+  const run = async (wanted: WorkItem[], errand: Errand): Promise<void> => {
+    const { callDeadlineMs } = driver.limits;
+    const [only, ...others] = wanted;
+    // Not alone by chance, as in a quiet hour: what fails then can only be this item or the lane.
+    const isAlone = only !== undefined && others.length === 0 && (pace.maxItems() === 1 || isSentAlone(only));
+    const requests = Math.max(1, ...wanted.map(({ pk }) => view.preparedOf(pk)?.requests ?? 1));
+    const claimUntilMs = now() + callDeadlineMs * requests + CLAIM_MARGIN_MS;
+    const batch = await claim(wanted, errand, claimUntilMs);
+    if (batch.length === 0) return;
+
+    // A worker that was frozen must not wake up and send: what it holds may be another's by now.
+    const mayCall = () =>
+      lease.remainingMs() >= LEASE_RESERVE_MS &&
+      claimUntilMs - now() >= callDeadlineMs &&
+      deps.remainingMs() >= callDeadlineMs;
+    if (errand === 'send') await send(batch, mayCall, isAlone);
+    else await lookUp(batch, mayCall);
+  };
+
+  return { run, judge, hold, calls: () => calls, items: () => items };
 };

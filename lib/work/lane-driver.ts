@@ -1,5 +1,6 @@
+import type { Budget } from './allowance.ts';
 import type { ClaimedItem } from './claim.ts';
-import type { CallOutcome, ItemOutcome } from './outcome.ts';
+import type { CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
 import type { WorkItem } from './work-item.ts';
 
 /** What a lane needs to know of its receiver; the lane knows nothing else about it. */
@@ -15,6 +16,8 @@ export type LaneDriver<Payload> = {
     fillTo: number;
     callDeadlineMs: number;
   };
+  /** What may be spent at the receiver in 24 hours; absent: it does not count. */
+  budget?(): Budget;
   /** Translates one item, without talking to the receiver. */
   prepare(item: WorkItem): Promise<Prepared<Payload>>;
   /** Asked before items are claimed: can calls be made at all? */
@@ -22,8 +25,20 @@ export type LaneDriver<Payload> = {
   /**
    * One call. `mayCall` must be asked directly before each request leaves; when it says no, nothing may be sent.
    */
-  send(batch: Array<{ item: ClaimedItem; payload: Payload }>, mayCall: () => boolean): Promise<CallOutcome>;
+  send(batch: Batch<Payload>, mayCall: () => boolean): Promise<CallOutcome>;
+  /**
+   * For a receiver that does not recognise a repeat and can be asked what it holds. Absent: what may have been sent
+   * waits for a person.
+   */
+  lookUp?: {
+    /** Not before this long after the deadline of the call in doubt: the receiver may act after our time-out. */
+    afterMs: number;
+    /** One look-up of items whose `lookUpGroup` is the same; `mayCall` as for `send`. */
+    find(batch: Batch<Payload>, mayCall: () => boolean): Promise<LookUpOutcome>;
+  };
 };
+
+export type Batch<Payload> = Array<{ item: ClaimedItem; payload: Payload }>;
 
 export type Prepared<Payload> =
   | {
@@ -33,7 +48,17 @@ export type Prepared<Payload> =
       /** Values that must not be in flight twice. */
       keys: string[];
       payload: Payload;
-      /** The receiver recognises a repeat; otherwise an unclear end waits for a person. */
+      /** The receiver recognises a repeat. Otherwise an unclear end is looked up, or waits for a person. */
       repeatable: boolean;
+      /** Requests that its call may have to make, one after the other. @default 1 */
+      requests?: number;
+      /** Items are looked up together only within a group; absent: the receiver cannot be asked about this one. */
+      lookUpGroup?: string;
     }
   | { status: 'settled'; outcome: ItemOutcome };
+
+/** How long after its call's deadline an item in doubt is looked up; undefined: it cannot be. */
+export const lookUpAfterMs = <Payload>(
+  driver: Pick<LaneDriver<Payload>, 'lookUp'>,
+  prepared: Extract<Prepared<Payload>, { status: 'ready' }>,
+): number | undefined => (prepared.lookUpGroup === undefined ? undefined : driver.lookUp?.afterMs);

@@ -3,9 +3,12 @@ import { codeOf, PlatformError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { type Change, equals, type Item, type Table } from '../platform/table.ts';
 import { asRead, isClaimable } from './claim.ts';
-import type { LaneDriver, Prepared } from './lane-driver.ts';
-import type { Candidate } from './plan-call.ts';
+import { isAbandoned, isInDoubt, maybeSentUntilMs } from './doubt.ts';
+import { type LaneDriver, lookUpAfterMs, type Prepared } from './lane-driver.ts';
+import { awaitLookUpOfAbandoned } from './look-up.ts';
+import type { Candidate, Errand } from './plan-call.ts';
 import { setApartDead, setApartUnclear, settle } from './settle.ts';
+import { isFeared, type TranslationWatch } from './translation-watch.ts';
 import { isExpired, needsPerson, type WorkItem, workAttributes } from './work-item.ts';
 
 /** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
@@ -16,7 +19,8 @@ const LOOK_AHEAD_MS = 10 * 60_000;
 const MAX_SILENT_CLAIMS = 5;
 
 type Ready<Payload> = Extract<Prepared<Payload>, { status: 'ready' }>;
-type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload> };
+/** `dueAtMs`: the item's own, or the time of its look-up if that is later. */
+type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload>; errand: Errand; dueAtMs: number };
 
 /** An item that waits for its first try and for nothing but company. */
 const isGathering = (item: WorkItem): boolean =>
@@ -38,7 +42,15 @@ export const createLaneView = <Payload>(
     random,
     log,
     onEnd,
-  }: { table: Table; now: Now; random: () => number; log: Log; onEnd: (change: Change) => void },
+    watch,
+  }: {
+    table: Table;
+    now: Now;
+    random: () => number;
+    log: Log;
+    onEnd: (change: Change) => void;
+    watch: TranslationWatch;
+  },
 ) => {
   const seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
@@ -52,6 +64,7 @@ export const createLaneView = <Payload>(
   /** Undefined for an item nobody can translate: a person must see it, and the others must not wait for it. */
   const prepare = async (item: WorkItem): Promise<Prepared<Payload> | undefined> => {
     try {
+      await watch.before(item);
       return await driver.prepare(item);
     } catch (error) {
       if (error instanceof PlatformError) throw error; // the table's fault, not the item's
@@ -77,8 +90,7 @@ export const createLaneView = <Payload>(
         nextForeignClaimEndsMs = Math.min(nextForeignClaimEndsMs ?? Infinity, item.claimUntilMs ?? Infinity);
       return;
     }
-    const isAbandoned = item.state === 'sending';
-    if (isAbandoned && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
+    if (item.state === 'sending' && (item.silentClaims ?? 0) >= MAX_SILENT_CLAIMS) {
       await end(item, setApartDead(item, 'worker_died', now()));
       return;
     }
@@ -86,9 +98,24 @@ export const createLaneView = <Payload>(
     if (prepared === undefined) await end(item, setApartDead(item, 'cannot_be_read', now()));
     else if (prepared.status === 'settled')
       await end(item, settle(item, prepared.outcome, { nowMs: now(), random: random() }));
-    else if (!prepared.repeatable && (isAbandoned || item.maybeSentAtMs !== undefined))
-      await end(item, setApartUnclear(item, item.reason ?? 'worker_lost', now()));
-    else seen.set(item.pk, { item, prepared });
+    else if (!prepared.repeatable && isInDoubt(item)) await doubt(item, prepared);
+    else seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: item.dueAtMs ?? 0 });
+  };
+
+  /** What may have been sent and would not be recognised is looked up, or waits for a person. */
+  const doubt = async (item: WorkItem, prepared: Ready<Payload>): Promise<void> => {
+    const nowMs = now();
+    const ownDueAtMs = item.dueAtMs ?? 0;
+    const afterMs = lookUpAfterMs(driver, prepared);
+    if (afterMs !== undefined) {
+      if (isAbandoned(item)) return end(item, awaitLookUpOfAbandoned(item, { afterMs, nowMs }));
+      const dueAtMs = Math.max(ownDueAtMs, maybeSentUntilMs(item, nowMs) + afterMs);
+      seen.set(item.pk, { item, prepared, errand: 'look_up', dueAtMs });
+      return;
+    }
+    if (isAbandoned(item)) return end(item, setApartUnclear(item, 'worker_lost', nowMs));
+    if (item.sendAnyway !== true) return end(item, setApartUnclear(item, item.reason ?? 'maybe_sent', nowMs));
+    seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: ownDueAtMs });
   };
 
   /** Reads the index, and the items it names that are new or moved. */
@@ -101,24 +128,42 @@ export const createLaneView = <Payload>(
     const unread = page.rows
       .filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at)
       .map(({ pk }) => pk);
+    const feared: WorkItem[] = [];
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
       seen.delete(found.pk);
       if (found.lane !== lane) continue;
       const item = await readItem(found);
-      if (item !== undefined) await look(item);
+      if (item === undefined) continue;
+      if (isFeared(item)) feared.push(item);
+      else await look(item);
     }
+    // Whoever may end this worker waits until the others are served.
+    const [last] = feared;
+    if (last !== undefined && seen.size === 0 && inFlight.size === 0) await look(last);
+    await watch.after();
   };
 
-  const candidates = (): Candidate[] => {
+  /** An item in a hurry has no gather time at all; the others wait at least as long as the allowance asks. */
+  const wantedAtMs = ({ item, errand, dueAtMs }: Seen<Payload>, gatherAtLeastMs: number): number => {
+    const waits = errand === 'send' && isGathering(item) && dueAtMs > item.createdAtMs;
+    return waits ? Math.max(dueAtMs, item.createdAtMs + gatherAtLeastMs) : dueAtMs;
+  };
+
+  const candidates = (gatherAtLeastMs = 0): Candidate[] => {
     const nowMs = now();
     return [...seen.values()]
-      .filter(({ item }) => !inFlight.has(item.pk) && ((item.dueAtMs ?? 0) <= nowMs || isGathering(item)))
-      .map(({ item, prepared }) => ({
-        item,
-        group: prepared.group,
-        keys: prepared.keys,
-        fillsOnly: (item.dueAtMs ?? 0) > nowMs,
+      .filter(
+        ({ item, errand, dueAtMs }) =>
+          !inFlight.has(item.pk) && (dueAtMs <= nowMs || (errand === 'send' && isGathering(item))),
+      )
+      .map((one) => ({
+        item: one.item,
+        errand: one.errand,
+        group: (one.errand === 'look_up' ? one.prepared.lookUpGroup : undefined) ?? one.prepared.group,
+        // A look-up changes nothing, so nobody need wait for it.
+        keys: one.errand === 'look_up' ? [] : one.prepared.keys,
+        waitsMs: Math.max(0, wantedAtMs(one, gatherAtLeastMs) - nowMs),
       }))
       .sort(inOrder);
   };
@@ -126,6 +171,8 @@ export const createLaneView = <Payload>(
   return {
     refresh,
     candidates,
+    /** Whether anything waits, due or gathering. */
+    hasWork: (): boolean => [...seen.keys()].some((pk) => !inFlight.has(pk)),
     preparedOf: (pk: string) => seen.get(pk)?.prepared,
     /** The items are in a call: nobody else of this worker may touch them. */
     start: (items: WorkItem[]) => {
@@ -139,10 +186,10 @@ export const createLaneView = <Payload>(
       }
     },
     /** When the next item wants to go, as far as is known. */
-    nextDueAtMs: (): number | undefined => {
+    nextDueAtMs: (gatherAtLeastMs = 0): number | undefined => {
       let next = nextForeignClaimEndsMs;
-      for (const { item } of seen.values())
-        if (!inFlight.has(item.pk)) next = Math.min(next ?? Infinity, item.dueAtMs ?? Infinity);
+      for (const one of seen.values())
+        if (!inFlight.has(one.item.pk)) next = Math.min(next ?? Infinity, wantedAtMs(one, gatherAtLeastMs));
       return next;
     },
   };

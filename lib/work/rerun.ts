@@ -1,5 +1,6 @@
 import { exists, type Table } from '../platform/table.ts';
 import { asRead } from './claim.ts';
+import { isInDoubt, maybeSentUntilMs } from './doubt.ts';
 import { laneKey, type WorkItem } from './work-item.ts';
 
 export type RerunOutcome = { id: string; status: 'rerun' | 'in_flight' | 'already_delivered' | 'changed_meanwhile' };
@@ -15,23 +16,29 @@ const refusal = (item: WorkItem, nowMs: number): RerunOutcome['status'] | undefi
 
 /**
  * Makes items pending and due now with a fresh schedule, ends their lanes' back-off, and rings each lane once.
- * A parked lane stays parked: its items wait for the connection.
+ * A parked lane stays parked: its items wait for the connection. What may have been sent is looked up first where that
+ * can be done; where it cannot, it goes if it was waiting for a person, who has now decided.
  */
 export const rerun = async (table: Table, items: WorkItem[], nowMs: number): Promise<RerunOutcome[]> => {
   const rerunOne = async (item: WorkItem): Promise<RerunOutcome> => {
     const refused = refusal(item, nowMs);
     if (refused !== undefined) return { id: item.id, status: refused };
+    const hasWaitedForPerson = item.state !== 'pending' && item.state !== 'sending';
+    const doubt = isInDoubt(item)
+      ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs), ...(hasWaitedForPerson ? { sendAnyway: true } : {}) }
+      : {};
     const written = await table.update(
       item.pk,
       {
-        set: { state: 'pending', lane: item.homeLane, dueAtMs: nowMs, attempts: 0, reason: 'rerun' },
+        set: { state: 'pending', lane: item.homeLane, dueAtMs: nowMs, attempts: 0, reason: 'rerun', ...doubt },
         remove: [
           'claimOwner',
           'claimUntilMs',
           'silentClaims',
           'unclearEnds',
           'failedAloneAtMs',
-          'maybeSentAtMs',
+          'translationDeaths',
+          'lookingUp',
           'expiresAtSeconds',
           'bell',
         ],

@@ -1,13 +1,15 @@
 import type { Change, Value } from '../platform/table.ts';
+import { isInDoubt, maybeSentUntilMs } from './doubt.ts';
 import type { ItemOutcome } from './outcome.ts';
 import { retryAfterMs } from './retry-schedule.ts';
 import { type Attempt, expiresAtSeconds, needsPerson, retentionDays, type WorkItem } from './work-item.ts';
 
 const HISTORY = 10;
-const CLAIM = ['claimOwner', 'claimUntilMs', 'silentClaims', 'bell'];
+/** What a claim leaves on an item, and every outcome takes away. */
+export const CLAIM = ['claimOwner', 'claimUntilMs', 'silentClaims', 'lookingUp', 'bell'];
 const OFF_THE_INDEX = ['lane', 'dueAtMs'];
 
-const withAttempt = (item: WorkItem, attempt: Attempt): Value[] => [...item.history, attempt].slice(-HISTORY);
+export const withAttempt = (item: WorkItem, attempt: Attempt): Value[] => [...item.history, attempt].slice(-HISTORY);
 
 type Times = { nowMs: number; durationMs?: number; random: number };
 
@@ -26,11 +28,12 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
           deliveredAtMs: nowMs,
           expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays[item.kind]),
         },
-        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs', 'failedAloneAtMs'],
+        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs', 'sendAnyway', 'failedAloneAtMs'],
       };
     case 'skipped':
       return {
         set: {
+          ...outcome.receipt,
           state: 'ignored',
           reason: outcome.reason,
           history,
@@ -76,10 +79,10 @@ export const giveBack = (
     ...(code === undefined
       ? {}
       : { reason: code, history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }) }),
-    ...(maybeSent ? { maybeSentAtMs: nowMs } : {}),
+    ...(maybeSent ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs) } : {}),
   },
   ...(maybeSent ? { add: { unclearEnds: 1 } } : {}),
-  remove: CLAIM,
+  remove: maybeSent ? [...CLAIM, 'sendAnyway'] : CLAIM,
 });
 
 /**
@@ -88,7 +91,8 @@ export const giveBack = (
  */
 export const markFailedAlone = (change: Change, nowMs: number): Change => ({
   ...change,
-  set: { ...change.set, failedAloneAtMs: nowMs, dueAtMs: nowMs },
+  // What waits for its look-up goes behind the others by that alone.
+  set: { dueAtMs: nowMs, ...change.set, failedAloneAtMs: nowMs },
 });
 
 /** What may have reached the receiver and must not be sent twice waits for a person. */
@@ -96,17 +100,18 @@ export const setApartUnclear = (item: WorkItem, code: string, nowMs: number): Ch
   set: {
     state: 'unclear',
     reason: code,
-    maybeSentAtMs: nowMs,
+    maybeSentAtMs: maybeSentUntilMs(item, nowMs),
     history: withAttempt(item, { atMs: nowMs, outcome: 'unclear', code }),
     ...needsPerson(item.source, nowMs),
   },
-  remove: CLAIM,
+  remove: [...CLAIM, 'sendAnyway'],
 });
 
 export const setApartDead = (item: WorkItem, code: string, nowMs: number): Change => ({
   set: {
     state: 'dead',
     reason: code,
+    ...(isInDoubt(item) ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs) } : {}),
     history: withAttempt(item, { atMs: nowMs, outcome: 'dead', code }),
     ...needsPerson(item.source, nowMs),
   },

@@ -42,10 +42,19 @@ export const workAttributes = z.looseObject({
   claimUntilMs: whole,
   /** Claims in a row that ended without any outcome written. */
   silentClaims: whole,
-  /** Set while an earlier try may have reached the receiver without our knowing. */
+  /**
+   * Set while an earlier try may have reached the receiver without our knowing: when that try must have been over, its
+   * claim's end.
+   */
   maybeSentAtMs: whole,
+  /** A person has seen that it may have been sent, and wants it sent all the same if it cannot be looked up. */
+  sendAnyway: z.optional(z.boolean()),
+  /** The claim is for a look-up, which leaves no doubt behind. */
+  lookingUp: z.optional(z.boolean()),
   /** When it last failed by a fault that looked like its lane's, alone in its call. */
   failedAloneAtMs: whole,
+  /** Workers that died while they translated it. */
+  translationDeaths: whole,
   /** Tries whose end nobody saw. */
   unclearEnds: whole,
   /** The attribute whose appearance on the stream wakes the dispatcher: the lane's name. */

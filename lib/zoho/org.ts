@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseJson } from './parse-json.ts';
 import { authorization } from './record-requests.ts';
+import { readRefusal } from './refusal.ts';
 
 /** Asks which organisation a token belongs to (Zoho CRM API, "Get Organization Data"; scope `ZohoCRM.org.READ`). */
 export const orgRequest = ({ apiDomain, accessToken }: { apiDomain: string; accessToken: string }): Request =>
@@ -16,20 +17,10 @@ const orgBody = z.object({
   org: z.array(z.object({ company_name: z.string().check(z.trim(), z.minLength(1)) })).check(z.minLength(1)),
 });
 const NOT_PERMITTED: ReadonlySet<unknown> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO_PERMISSION', 'AUTHORIZATION_FAILED']);
-/** Bare, or wrapped in `data`. */
-const refusal = z.union([
-  z.object({ code: z.string() }),
-  z.pipe(
-    z.object({ data: z.tuple([z.object({ code: z.string() })]) }),
-    z.transform(({ data }) => data[0]),
-  ),
-]);
 
 export const readOrgAnswer = (body: unknown): OrgAnswer => {
   const parsed = parseJson(body);
   const read = orgBody.safeParse(parsed);
   if (read.success) return { status: 'read', name: read.data.org[0]?.company_name ?? '' };
-  return NOT_PERMITTED.has(refusal.safeParse(parsed).data?.code)
-    ? { status: 'not_permitted' }
-    : { status: 'unreadable' };
+  return NOT_PERMITTED.has(readRefusal(parsed)?.code) ? { status: 'not_permitted' } : { status: 'unreadable' };
 };

@@ -81,8 +81,8 @@ export const eventsList: Command = {
   },
 };
 
-const maskPerson = (person: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(person).map(([name, value]) => [name, mask(String(value))]));
+const maskValues = (values: Record<string, unknown> = {}): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, mask(String(value))]));
 
 export const eventsShow: Command = {
   name: 'events show',
@@ -106,14 +106,17 @@ export const eventsShow: Command = {
     const pks = Object.keys(source.destinations).map((name) => deliveryKey(id, name));
     const deliveries = (await records.getMany(pks)).map((one) => workAttributes.parse(one));
     const reveals = flags.reveal === true;
-    const { person, cdpId, modifiedBy, ...data } = event.data;
+    const { person, clickIds, extra, cdpId, modifiedBy, ...data } = event.data;
     const shown = {
       ...event,
       data: {
         ...data,
         cdpId: reveals ? cdpId : mask(cdpId),
         ...(modifiedBy === undefined ? {} : { modifiedBy: reveals ? modifiedBy : mask(modifiedBy) }),
-        person: reveals ? person : maskPerson(person ?? {}),
+        person: reveals ? person : maskValues(person),
+        // A click id is one person's click, and nobody knows what a client lets travel as extra.
+        ...(clickIds === undefined ? {} : { clickIds: reveals ? clickIds : maskValues(clickIds) }),
+        extra: reveals ? extra : maskValues(extra),
       },
     };
     const text = [

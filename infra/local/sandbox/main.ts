@@ -1,30 +1,44 @@
 import { parseArgs } from 'node:util';
 import { untilEnd } from '../until-end.ts';
 import { startSandbox } from './sandbox.ts';
+import { MAX_LAG_SECONDS } from './settings.ts';
 
-const USAGE = 'Usage: npm run sandbox -- [--port N] [--state FILE]   (port 0 takes a free one; default 4401)';
+const USAGE = `Usage: npm run sandbox -- [--port N] [--state FILE] [--search-lag SECONDS]
+(port 0 takes a free one, default 4401; search finds a write after the lag, default 0)`;
 
 const fail = (message: string, exitCode: number): never => {
   process.stderr.write(`${message}\n`);
   process.exit(exitCode);
 };
 
-const readArguments = (): { port: number; state: string | undefined } => {
+type Arguments = { port: number; state: string | undefined; searchLagSeconds: number | undefined };
+
+const readArguments = (): Arguments => {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string', default: '4401' }, state: { type: 'string' } } });
-    const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Number.NaN;
-    return port <= 65535 ? { port, state: values.state } : fail(`--port takes a number from 0 to 65535.\n${USAGE}`, 2);
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '4401' },
+        state: { type: 'string' },
+        'search-lag': { type: 'string' },
+      },
+    });
+    const { port, state, 'search-lag': lag } = values;
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) fail(`--port takes a number from 0 to 65535.\n${USAGE}`, 2);
+    if (lag !== undefined && (!/^\d{1,4}(\.\d+)?$/.test(lag) || Number(lag) > MAX_LAG_SECONDS))
+      fail(`--search-lag takes seconds from 0 to ${MAX_LAG_SECONDS}.\n${USAGE}`, 2);
+    return { port: Number(port), state, searchLagSeconds: lag === undefined ? undefined : Number(lag) };
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : 'Bad arguments.'}\n${USAGE}`, 2);
   }
 };
 
-const { port, state } = readArguments();
+const { port, state, searchLagSeconds } = readArguments();
 try {
   const { close, ...shown } = await startSandbox({
     port,
     allowLoopbackWebhooks: false,
     ...(state === undefined ? {} : { stateFile: state }),
+    ...(searchLagSeconds === undefined ? {} : { searchLagSeconds }),
   });
   process.stdout.write(`${JSON.stringify(shown)}\n`);
   void untilEnd().then(async () => {

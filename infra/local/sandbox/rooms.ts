@@ -3,10 +3,13 @@ import type { Client } from './accounts/accounts-server.ts';
 import type { Tokens } from './accounts/tokens.ts';
 import type { CallLog } from './control/call-log.ts';
 import type { Faults } from './control/faults.ts';
-import type { ModuleName } from './crm/modules.ts';
+import type { ModuleName, Modules } from './crm/modules.ts';
+import type { NoteStore } from './crm/notes/note-store.ts';
+import type { OrgState } from './crm/org-state.ts';
 import type { RecordStore } from './crm/record-store.ts';
 import type { Written } from './crm/write-records.ts';
 import type { NextId } from './ids.ts';
+import type { SandboxSettings, SettingsWish } from './settings.ts';
 import type { Deliveries } from './webhooks/deliveries.ts';
 import type { Webhook } from './webhooks/webhook.ts';
 
@@ -18,6 +21,9 @@ export type Rooms = {
   client: Client;
   tokens: Tokens;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
+  orgState: OrgState;
+  notes: NoteStore;
   nextId: NextId;
   calls: CallLog;
   faults: Faults;
@@ -25,6 +31,9 @@ export type Rooms = {
   allowLoopbackWebhooks: boolean;
   webhooks: () => Webhook[];
   setWebhooks: (webhooks: Webhook[]) => void;
+  settings: () => SandboxSettings;
+  /** What the wish leaves out has its default again. */
+  setSettings: (wish: SettingsWish) => void;
   /** Told of every record written; what it returns sends the webhooks and runs once the answer has left. */
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;
   /** Something worth keeping has changed. */

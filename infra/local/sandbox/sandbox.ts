@@ -5,11 +5,16 @@ import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { moduleNamed } from './crm/modules.ts';
-import { createRecordStore } from './crm/record-store.ts';
+import { custom, field } from './crm/field.ts';
+import { createModules, type ModuleName } from './crm/modules.ts';
+import { createNoteStore } from './crm/notes/note-store.ts';
+import { createOrgState } from './crm/org-state.ts';
+import { createRecordStore, type RecordStore } from './crm/record-store.ts';
+import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
 import type { Rooms } from './rooms.ts';
 import { createListener } from './serve.ts';
+import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
 
@@ -22,6 +27,8 @@ export type SandboxOptions = {
   /** Of the one self client; made up, or taken from the state file, when absent. */
   clientId?: string;
   clientSecret?: string;
+  /** Where that setting starts, and returns to: seconds from a write until search finds it. */
+  searchLagSeconds?: number;
 };
 
 export type Sandbox = {
@@ -48,12 +55,29 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   };
   const ids = createIdCounter(saved?.lastId);
   const tokens = createTokens({ now, randomToken, saved });
+  const settings = createSettings(
+    saved?.settings,
+    options.searchLagSeconds === undefined ? {} : { searchLagSeconds: options.searchLagSeconds },
+  );
+  const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
+  const orgState = createOrgState(saved?.org, () => changed());
+  const modules = createModules(
+    (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
+      module,
+      field: field(apiName, label, type, length, { ...custom, ...more }),
+    })),
+  );
+  const checksConverted = (): boolean => orgState.get().checksConverted === true;
+  const storeOf = (name: ModuleName): RecordStore =>
+    createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
-    Leads: createRecordStore(moduleNamed('Leads'), saved?.records.Leads),
-    Contacts: createRecordStore(moduleNamed('Contacts'), saved?.records.Contacts),
-    Deals: createRecordStore(moduleNamed('Deals'), saved?.records.Deals),
+    Leads: storeOf('Leads'),
+    Accounts: storeOf('Accounts'),
+    Contacts: storeOf('Contacts'),
+    Deals: storeOf('Deals'),
   };
-  const deliveries = createDeliveries({ now, fetch: globalThis.fetch });
+  const notes = createNoteStore(saved?.notes);
+  const deliveries = createDeliveries({ now, fetch: globalThis.fetch, settings: settings.now });
   const closing = new AbortController();
   let webhooks = saved?.webhooks ?? [];
   let baseUrl = '';
@@ -66,8 +90,16 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
           client,
           lastId: ids.last(),
           ...tokens.save(),
-          records: { Leads: stores.Leads.all(), Contacts: stores.Contacts.all(), Deals: stores.Deals.all() },
+          records: {
+            Leads: stores.Leads.all(),
+            Accounts: stores.Accounts.all(),
+            Contacts: stores.Contacts.all(),
+            Deals: stores.Deals.all(),
+          },
           webhooks,
+          org: orgState.get(),
+          settings: settings.now(),
+          notes: notes.all(),
         }));
   const changed = (): void => stateFile?.changed();
   changed(); // a client made up just now is worth keeping too
@@ -78,6 +110,9 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     client,
     tokens,
     stores,
+    modules,
+    orgState,
+    notes,
     nextId: ids.next,
     calls: createCallLog(now),
     faults: createFaults(),
@@ -86,6 +121,11 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     webhooks: () => webhooks,
     setWebhooks(wanted) {
       webhooks = wanted;
+      changed();
+    },
+    settings: settings.now,
+    setSettings(wish) {
+      settings.set(wish);
       changed();
     },
     onWritten(written, runsWorkflows) {

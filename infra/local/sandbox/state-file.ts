@@ -3,6 +3,9 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { noteSchema } from './crm/notes/note-store.ts';
+import { orgStateSchema } from './crm/org-state.ts';
+import { settingsWish } from './settings.ts';
 import { webhooks } from './webhooks/webhook.ts';
 
 const token = z.object({ token: z.string(), expiresAtMs: z.number() });
@@ -28,6 +31,7 @@ const record = z.object({
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
   converted: z.boolean(),
+  locked: z.optional(z.boolean()),
   values: z.record(z.string(), cell),
 });
 const records = z.array(record);
@@ -38,8 +42,12 @@ export const sandboxState = z.object({
   client: z.object({ clientId: z.string(), clientSecret: z.string() }),
   lastId: z.string().check(z.regex(/^\d{19}$/)),
   grants: z.array(grant),
-  records: z.object({ Leads: records, Contacts: records, Deals: records }),
+  // States of before conversion have no accounts.
+  records: z.object({ Leads: records, Accounts: z._default(records, []), Contacts: records, Deals: records }),
   webhooks,
+  org: z.optional(orgStateSchema),
+  settings: z.optional(settingsWish),
+  notes: z.optional(z.array(noteSchema)),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 

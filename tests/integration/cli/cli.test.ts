@@ -264,7 +264,20 @@ describe('leadloop', () => {
     expect(replayed.out).toContain('still cannot be used');
   });
 
+  test('examines the whole table: sound after all this, a finding exits with 1', async () => {
+    const { records } = stack();
+    const sound = await leadloop(['doctor', '--table']);
+    expect(sound).toMatchObject({ code: 0, err: '' });
+    expect(sound.out).toContain('Nothing is wrong.');
+    await records.put({ pk: 'leftover#1' });
+    const damaged = await leadloop(['doctor', '--table', '--json']);
+    await records.delete('leftover#1');
+    expect(damaged.code).toBe(1);
+    expect(JSON.parse(damaged.out)).toMatchObject({ findings: [{ pk: 'leftover#1', rule: 'unknown_kind' }] });
+  });
+
   test.each([
+    [['doctor'], 2, '--table'],
     [['submissions', 'lst'], 2, 'Did you mean submissions list?'],
     [['submissions', 'list', '--nonsense'], 2, 'Usage'],
     [['submissions', 'list', '--days', 'x'], 2, '--days takes a whole number'],
@@ -292,10 +305,10 @@ describe('leadloop', () => {
     expect(overview.code).toBe(0);
     const names = [
       ...overview.out.matchAll(
-        /^ {2}((?:source|keys|connect|submissions|deliveries|events|webhooks|lanes)(?: [a-z]+)?)/gm,
+        /^ {2}((?:source|keys|connect|submissions|deliveries|events|webhooks|lanes|doctor)(?: [a-z]+)?)/gm,
       ),
     ].map(([, name]) => name?.trim() ?? '');
-    expect(names).toHaveLength(19);
+    expect(names).toHaveLength(20);
     for (const name of names) {
       const help = await leadloop([...name.split(' '), '--help']);
       expect(help.code).toBe(0);

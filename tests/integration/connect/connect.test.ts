@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type RunningSandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
 import { eventually } from '../../support/stack.ts';
+import { endTestMode, testModeOptions } from '../../support/test-mode.ts';
 import { connectClient, zohoOwner } from './connect-client.ts';
 
 const TOKEN_PATH = '/oauth/v2/token';
@@ -10,11 +11,16 @@ let running: Stack | undefined;
 const logs: string[] = [];
 beforeAll(async () => {
   otherZoho = await startSandbox({ port: 0, allowLoopbackWebhooks: true });
-  running = await startStack({ log: (line) => void logs.push(line), otherZohos: [otherZoho.baseUrl] });
+  running = await startStack({
+    log: (line) => void logs.push(line),
+    otherZohos: [otherZoho.baseUrl],
+    testMode: testModeOptions(),
+  });
 });
 afterAll(async () => {
   await running?.close();
   await otherZoho.close();
+  if (running !== undefined) endTestMode(running);
 });
 const stack = (): Stack => {
   if (running === undefined) throw new Error('the stack is not up');

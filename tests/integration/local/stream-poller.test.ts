@@ -31,6 +31,7 @@ afterAll(async () => {
 const setUp = async (
   work: (ids: string[]) => Promise<void> = async () => undefined,
   from: PollerOptions['from'] = 'TRIM_HORIZON',
+  isDropped: () => boolean = () => false,
 ) => {
   const prefix = `${randomUUID()}-`;
   await createTables(client, service.tables, (id) => `${prefix}${id}`);
@@ -45,6 +46,7 @@ const setUp = async (
       streamArn: await streamArnOf(client, table.name),
       mapping: deployed,
       from,
+      isDropped,
       onFailure: () => undefined,
       invoke: async ({ Records }) => {
         records.push(...Records);
@@ -114,6 +116,21 @@ describe('the stream poller', () => {
       expect(order).toEqual([...order].sort((a, b) => a - b));
       expect(order).toHaveLength(10);
     }
+  });
+
+  test('a record that is dropped on purpose never comes, and the others do', async () => {
+    let asked = 0;
+    const { table, records, start, until } = await setUp(undefined, 'TRIM_HORIZON', () => {
+      asked += 1;
+      return asked === 2;
+    });
+    const poller = await start();
+    for (const pk of ['first', 'second', 'third']) await table.put({ pk, bell: 'x' });
+    await until(2);
+    await poller.close();
+    expect(asked).toBe(3);
+    expect(ids(records)).toEqual(expect.arrayContaining(['first', 'third']));
+    expect(records).toHaveLength(2);
   });
 
   test('a fresh table is read from its beginning, a kept one from now on', async () => {

@@ -286,7 +286,7 @@ describe("the owner's side", () => {
   test('says what is wrong with a path, a method or a body', async () => {
     const { control, call } = await startTestSandbox();
     expect((await control('GET', 'nothing')).status).toBe(404);
-    expect((await control('PUT', 'settings', {})).status).toBe(404);
+    expect((await control('DELETE', 'settings')).status).toBe(405);
     expect((await control('GET', 'codes')).status).toBe(405);
     expect((await call('POST', '/sandbox/codes', { body: '{' })).status).toBe(400);
   });
@@ -298,5 +298,61 @@ describe("the owner's side", () => {
     expect(await from('null')).toBe(403);
     expect(await from('http://127.0.0.1:1')).toBe(403);
     expect(await from(baseUrl)).toBe(200);
+  });
+});
+
+describe('the settings', () => {
+  const defaults = { emptyAs: '', moneyFormat: '1000', duplicate: false, reorder: false, searchLagSeconds: 0 };
+
+  test('are what was put; a key left out has its default again', async () => {
+    const { control } = await setUp();
+    expect((await control('GET', 'settings')).body).toEqual(defaults);
+    const wish = { emptyAs: '-None-', moneyFormat: 'HK$ 1,000.00', duplicate: 2, reorder: true, searchLagSeconds: 1.5 };
+    expect(await control('PUT', 'settings', wish)).toMatchObject({ status: 200, body: wish });
+    expect((await control('PUT', 'settings', { duplicate: true })).body).toEqual({ ...defaults, duplicate: true });
+    expect((await control('GET', 'settings')).body).toEqual({ ...defaults, duplicate: true });
+  });
+
+  test('make search late for what is written from then on', async () => {
+    let nowMs = Date.UTC(2026, 10, 21);
+    const { connect, control } = await startTestSandbox({ now: () => nowMs });
+    const { crm } = await connect();
+    await control('PUT', 'settings', { searchLagSeconds: 5 });
+    await crm('POST', 'Leads', { data: [{ Last_Name: 'Late', Email: 'late@example.com' }] });
+    nowMs += 4_000;
+    expect((await crm('GET', 'Leads/search?email=late@example.com')).status).toBe(204);
+    nowMs += 1_000;
+    expect((await crm('GET', 'Leads/search?email=late@example.com')).status).toBe(200);
+  });
+
+  test('return to what the sandbox was started with on reset', async () => {
+    const { control } = await startTestSandbox({ searchLagSeconds: 2 });
+    await control('PUT', 'settings', { emptyAs: 'null', searchLagSeconds: 9 });
+    await control('POST', 'reset');
+    expect((await control('GET', 'settings')).body).toEqual({ ...defaults, searchLagSeconds: 2 });
+  });
+
+  test.each<[unknown, string]>([
+    [{ emptyAs: 'nothing' }, 'emptyAs: must be one of'],
+    [{ emptyAs: null }, 'emptyAs: must be one of'],
+    [{ moneyFormat: '1000.00' }, 'moneyFormat: must be one of'],
+    [{ duplicate: 'yes' }, 'duplicate: '],
+    [{ duplicate: 11 }, 'duplicate: must be 10 or less'],
+    [{ reorder: 1 }, 'reorder: must be true or false'],
+    [{ searchLagSeconds: -1 }, 'searchLagSeconds: must be 0 or more'],
+    [{ searchLagSeconds: '1' }, 'searchLagSeconds: must be a number'],
+    [{ searchLag: 1 }, 'searchLag: is not known here'],
+    [[], 'body: '],
+    ['{', 'The body is not JSON.'],
+  ])('refuse %j, say which key, and keep what they were', async (wish, message) => {
+    const { call, control } = await setUp();
+    const reply = await call('PUT', '/sandbox/settings', {
+      body: typeof wish === 'string' ? wish : JSON.stringify(wish),
+    });
+    expect(reply).toMatchObject({
+      status: 400,
+      body: { error: { code: 'bad_request', message: expect.stringContaining(message) } },
+    });
+    expect((await control('GET', 'settings')).body).toEqual(defaults);
   });
 });

@@ -24,7 +24,7 @@ const newFolder = (): string => {
 };
 
 describe('the state file', () => {
-  test('brings records, client, tokens and webhooks back', async () => {
+  test('brings records, client, tokens, webhooks and settings back', async () => {
     const stateFile = join(newFolder(), 'deep', 'sandbox.json');
     const first = await startTestSandbox({ stateFile });
     const { crm, accessToken } = await first.connect();
@@ -36,6 +36,7 @@ describe('the state file', () => {
     await first.control('PUT', 'webhooks', [
       { module: 'Leads', url: 'http://127.0.0.1:1/', when: 'edit', type: 'raw', body: 'x' },
     ]);
+    await first.control('PUT', 'settings', { emptyAs: 'null', searchLagSeconds: 2 });
     await first.close();
     expect(statSync(stateFile).mode & 0o777).toBe(0o600);
 
@@ -51,6 +52,7 @@ describe('the state file', () => {
     expect(idOf(again, 0)).toBe(id);
     expect(BigInt(idOf(again, 1)) > BigInt(id)).toBe(true);
     expect((await second.control('GET', 'webhooks')).text).toContain('127.0.0.1:1');
+    expect((await second.control('GET', 'settings')).body).toMatchObject({ emptyAs: 'null', searchLagSeconds: 2 });
   });
 
   test('is written soon after a change, not only at the end', async () => {
@@ -74,6 +76,15 @@ describe('the state file', () => {
       code: 'sandbox.state_unreadable',
       message: expect.stringContaining('Delete its file'),
     });
+  });
+
+  test('of before there were settings is read all the same', async () => {
+    const stateFile = join(newFolder(), 'sandbox.json');
+    await (await startTestSandbox({ stateFile })).close();
+    const { settings: _, ...older } = JSON.parse(readFileSync(stateFile, 'utf8'));
+    writeFileSync(stateFile, JSON.stringify(older));
+    const { control } = await startTestSandbox({ stateFile, searchLagSeconds: 3 });
+    expect((await control('GET', 'settings')).body).toMatchObject({ emptyAs: '', searchLagSeconds: 3 });
   });
 
   test('yields to a client that is given', async () => {
@@ -107,7 +118,7 @@ describe('npm run sandbox', () => {
   };
 
   test.each(['SIGINT', 'SIGTERM'] as const)('prints one line, serves on loopback, and ends on %s', async (signal) => {
-    const child = start('--port', '0');
+    const child = start('--port', '0', '--search-lag', '1.5');
     const shown = await firstLine(child);
     expect(Object.keys(shown)).toEqual(['baseUrl', 'clientId', 'clientSecret']);
     expect(shown.baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -115,6 +126,7 @@ describe('npm run sandbox', () => {
     expect(
       (await fetch(`${shown.baseUrl}/sandbox/webhooks`, { method: 'PUT', body: JSON.stringify(webhook) })).status,
     ).toBe(400);
+    expect(await (await fetch(`${shown.baseUrl}/sandbox/settings`)).json()).toMatchObject({ searchLagSeconds: 1.5 });
     child.kill(signal);
     expect((await endOf(child)).exitCode).toBe(0);
   });
@@ -165,7 +177,7 @@ describe('npm run sandbox', () => {
     expect(stderr).toBe(`Port ${port} is taken. Choose another with --port, or --port 0 for any free one.\n`);
   });
 
-  test.each([['--prot', '0'], ['--port', 'many'], ['--port', '65536'], ['extra']])(
+  test.each([['--prot', '0'], ['--port', 'many'], ['--port', '65536'], ['--search-lag', 'long'], ['extra']])(
     'refuses the arguments %s %s',
     async (...parameters) => {
       const { exitCode, stderr } = await endOf(start(...parameters.filter((parameter) => parameter !== undefined)));

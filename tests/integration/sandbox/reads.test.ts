@@ -203,7 +203,7 @@ describe('metadata', () => {
   const named = (fields: Array<Record<string, unknown>>, name: string) =>
     fields.find(({ api_name: apiName }) => apiName === name);
 
-  test.each(['Leads', 'Contacts', 'Deals'])(
+  test.each(['Leads', 'Accounts', 'Contacts', 'Deals'])(
     "every field of %s has every key of the manual's sample",
     async (module) => {
       for (const field of await fieldsOf(module))
@@ -241,7 +241,7 @@ describe('metadata', () => {
     expect(named(fields, 'GCLID')).toBeUndefined();
     expect(named(fields, 'CDP_ID')).toMatchObject({
       length: 255,
-      convert_mapping: { Contacts: { api_name: 'CDP_ID' }, Deals: { api_name: 'CDP_ID' } },
+      convert_mapping: { Contacts: 'CDP_ID', Deals: 'CDP_ID', Accounts: null },
     });
     const statuses = rows.parse(named(fields, 'Lead_Status')?.pick_list_values);
     expect(statuses.map(({ actual_value: actual }) => actual)).toEqual([
@@ -307,7 +307,7 @@ describe('metadata', () => {
       );
     const { crm } = await connected();
     const modules = rows.parse((await crm('GET', 'settings/modules')).body.modules);
-    expect(modules.map(({ api_name: name }) => name)).toEqual(['Leads', 'Contacts', 'Deals']);
+    expect(modules.map(({ api_name: name }) => name)).toEqual(['Leads', 'Accounts', 'Contacts', 'Deals']);
     for (const module of modules) expect(Object.keys(module)).toEqual(expect.arrayContaining(keys));
     expect((await crm('GET', 'settings/modules/Leads')).body).toEqual({ modules: [modules[0]] });
   });

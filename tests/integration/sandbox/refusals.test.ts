@@ -99,19 +99,20 @@ describe('where they call', () => {
   });
 
   test.each([
-    'Leads/search?email=a',
-    'Leads/5725767000000524001/actions/convert',
+    'Leads/search/x',
+    'Leads/5725767000000524001/actions/x',
+    'Deals/5725767000000524001/actions/convert',
     'Leads/',
     'Leads/upsert/x',
-    'coql',
+    'coql/x',
     'settings',
-    'settings/layouts',
+    'settings/layouts/1/x',
     'settings/fields/1',
     'settings/modules/Leads/x',
-    'org/currencies',
-    'users',
+    'org/currencies/x',
+    'users/x',
     '',
-    '__apis',
+    '__apis/x',
   ])('%j is no path', async (path) => {
     const { connect } = await startTestSandbox();
     const { crm } = await connect();
@@ -136,7 +137,7 @@ describe('where they call', () => {
     ['PUT', 'Leads/upsert'],
     ['POST', 'Leads/5725767000000524001'],
     ['POST', 'org'],
-    ['POST', 'settings/fields'],
+    ['PUT', 'settings/fields'],
     ['PUT', 'settings/modules/Leads'],
   ])('%s %s: the method is wrong', async (method, path) => {
     const { connect } = await startTestSandbox();

@@ -84,6 +84,45 @@ describe('the CRM screen', () => {
     expect(received.map(({ body }) => body)).toEqual(['Contacted', 'ABC Qualification']);
   });
 
+  test('converts a lead: its deal is on the page, the webhooks leave, and it can be edited no more', async () => {
+    const { crm, control, post, screen } = await setUp();
+    const { url, received } = await startReceiver();
+    const lead = { Last_Name: 'Chan', Company: '<ABC>', Email: 'a@example.com', CDP_ID: 'v-81' };
+    const id = idOf(await crm('POST', 'Leads', { data: [lead] }));
+    await control('PUT', 'webhooks', [
+      { module: 'Leads', url, when: 'edit', type: 'raw', body: 'lead ${Leads.Lead Status} ${Leads.CDP ID}' },
+      {
+        module: 'Deals',
+        url,
+        when: 'create',
+        type: 'raw',
+        body: 'deal ${Deals.Stage} ${Deals.Amount} ${Deals.CDP ID}',
+      },
+    ]);
+    await post(`/screen/leads/${id}`, { Lead_Status: 'Pre-Qualified', Annual_Revenue: '' });
+    const wish = { Deal_Name: '<ABC>', Amount: '1,000', Stage: 'Qualification', Closing_Date: '2026-12-31' };
+    const done = await post(`/screen/leads/${id}/convert`, wish);
+    expect([done.status, done.headers.get('location')]).toEqual([303, `/?done=converted#lead-${id}`]);
+    await until(() => received.length === 2);
+    expect(received.map(({ body }) => body)).toEqual(['lead Pre-Qualified v-81', 'deal Qualification 1000 v-81']);
+
+    const text = await screen();
+    const deal = /data-deal-id="(\d+)"/.exec(text)?.[1];
+    expect(text).toContain(`<a href="#deal-${deal}">Deal &lt;ABC&gt;</a>`);
+    expect(text).not.toContain(`action="/screen/leads/${id}`);
+    for (const path of [`/screen/leads/${id}`, `/screen/leads/${id}/convert`])
+      expect((await post(path, { ...wish, Lead_Status: 'Contacted', Annual_Revenue: '' })).status).toBe(422);
+    expect((await crm('GET', `Leads/${id}`)).body.data).toMatchObject([{ Lead_Status: 'Pre-Qualified' }]);
+  });
+
+  test('converts a lead without a deal when none is named', async () => {
+    const { crm, post, screen } = await setUp();
+    const id = idOf(await crm('POST', 'Leads', { data: [{ Last_Name: 'Chan' }] }));
+    expect((await post(`/screen/leads/${id}/convert`, { Deal_Name: ' ' })).status).toBe(303);
+    expect((await crm('GET', 'Deals?fields=Deal_Name')).status).toBe(204);
+    expect(await screen()).toContain('<span class="fact">Contact Chan</span>');
+  });
+
   test('creates deals and edits their stage and amount', async () => {
     const { crm, post, screen } = await setUp();
     expect(
@@ -111,6 +150,17 @@ describe('the CRM screen', () => {
     ['a code without scopes', '/screen/codes', { scope: '', minutes: '10' }, 422],
     ['a code with a misspelt scope', '/screen/codes', { scope: 'ZohoCRM.module.ALL', minutes: '10' }, 422],
     ['a code for an hour', '/screen/codes', { scope: 'ZohoCRM.org.READ', minutes: '60' }, 422],
+    ['a conversion with an amount that is none', '/screen/leads/ID/convert', { Deal_Name: 'A', Amount: 'much' }, 422],
+    ['a conversion to a deal in no stage', '/screen/leads/ID/convert', { Deal_Name: 'A', Stage: 'Elsewhere' }, 422],
+    ['a conversion of a lead that is gone', '/screen/leads/5725767000009999999/convert', { Deal_Name: '' }, 404],
+    ['a path below a conversion', '/screen/leads/ID/convert/again', {}, 404],
+    [
+      'a search lag that is no number',
+      '/screen/settings',
+      { emptyAs: '', moneyFormat: '1000', duplicate: '0', reorder: 'false', searchLagSeconds: 'long' },
+      422,
+    ],
+    ['an empty settings form', '/screen/settings', {}, 422],
     ['a form nobody has', '/screen/nothing', {}, 404],
   ])('says what is wrong with %s and saves nothing', async (_, path, form, status) => {
     const { crm, post } = await setUp();
@@ -130,6 +180,29 @@ describe('the CRM screen', () => {
     const code = /data-copy="code">([^<]+)</.exec(await screen())?.[1] ?? '';
     expect((await token({ grant_type: 'authorization_code', code })).body).toMatchObject({ scope: 'ZohoCRM.org.READ' });
     expect(await screen()).not.toContain(code);
+  });
+
+  test('shows the settings, and changes them', async () => {
+    const { screen, post, control } = await setUp();
+    expect(await screen()).toContain('<dt>Each webhook is sent</dt><dd>once</dd>');
+    const wish = {
+      emptyAs: '-None-',
+      moneyFormat: 'HK$ 1,000.00',
+      duplicate: '2',
+      reorder: 'true',
+      searchLagSeconds: '1.5',
+    };
+    const saved = await post('/screen/settings', wish);
+    expect([saved.status, saved.headers.get('location')]).toEqual([303, '/?done=settings#settings']);
+    const now = { ...wish, duplicate: 2, reorder: true, searchLagSeconds: 1.5 };
+    expect((await control('GET', 'settings')).body).toEqual(now);
+    const text = await screen();
+    expect(text).toContain('<dt>Each webhook is sent</dt><dd>3 times</dd>');
+    expect(text).toContain('<option value="-None-" selected>');
+    expect(text).toContain('name="searchLagSeconds" value="1.5"');
+    const wrong = await post('/screen/settings', { ...wish, searchLagSeconds: '-1' });
+    expect(wrong.text).toContain('“Seconds until search finds a write” must be a number');
+    expect((await control('GET', 'settings')).body).toEqual(now);
   });
 
   test('shows the last calls and what they cost, and is not counted itself', async () => {

@@ -4,21 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { buildFunctions } from '../../../infra/build/build.ts';
-import { createTables, type Emulator, freePort, startDynamoDb } from '../../../infra/local/dynamodb.ts';
-import { readService } from '../../../infra/local/service.ts';
-import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
 import { randomId } from '../../../lib/platform/ids.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { sourceSchema } from '../../../lib/sources/source.ts';
 import { loadEvent } from '../../support/load-event.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
+import { startTestTables, type TestTables } from '../../support/test-tables.ts';
 import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
 
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
-let emulator: Emulator;
+let tables: TestTables | undefined;
 let folder: string;
 let bundle: string;
 
@@ -26,21 +22,18 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bundle-'));
   const [built] = await buildFunctions({ outDir: folder, names: ['submit-lead'] });
   bundle = built?.file ?? '';
-  emulator = await startDynamoDb({ port: await freePort() });
-  const client = new DynamoDBClient({ endpoint: emulator.endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
-  await createTables(client, readService().tables, (logicalId) => logicalId);
+  tables = await startTestTables('submit-lead');
   const source = sourceSchema.parse({ id: 'demo', forms: { contact: contactForm({ textPlain: true }) } });
   await applySource(source, {
-    table: dynamoTable(client, 'RecordsTable'),
+    table: tables.records,
     secrets: createMemorySecrets(),
     stage: 'test',
     now: Date.now,
     randomId,
   });
-  client.destroy();
 });
 afterAll(async () => {
-  await emulator?.close();
+  await tables?.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -53,14 +46,7 @@ const run = async (names: string[]): Promise<Array<{ statusCode: number; body: s
     for (const event of ${JSON.stringify(events)}) answers.push(await handler(event));
     console.log(JSON.stringify({ answers }));`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
-    env: {
-      AWS_ENDPOINT_URL_DYNAMODB: emulator.endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      STAGE: 'test',
-      RECORDS_TABLE: 'RecordsTable',
-    },
+    env: { ...tables?.environment, STAGE: 'test' },
   });
   return JSON.parse(stdout.trim().split('\n').at(-1) ?? '').answers;
 };

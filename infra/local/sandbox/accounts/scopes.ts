@@ -1,8 +1,12 @@
 /** What a call needs: one operation on one thing of one group, as in `ZohoCRM.modules.leads.READ`. */
-export type Need =
-  | { group: 'modules'; entity: string; operations: readonly string[] }
-  | { group: 'settings'; entity: string; operations: readonly string[] }
-  | { group: 'org'; operations: readonly string[] };
+export type Need = {
+  /** ZohoCRM unless it says otherwise. */
+  service?: 'ZohoSearch';
+  group: 'modules' | 'settings' | 'org' | 'coql' | 'users' | 'apis' | 'securesearch';
+  /** Only of the groups that are about several things. */
+  entity?: string;
+  operations: readonly string[];
+};
 
 const OPERATIONS: ReadonlySet<string> = new Set(['all', 'read', 'write', 'create', 'update', 'delete']);
 
@@ -46,11 +50,11 @@ export const isKnownScope = (scope: string): boolean => {
 export const covers = (granted: readonly string[], need: Need): boolean =>
   granted.some((scope) => {
     const [service, group, ...rest] = scope.toLowerCase().split('.');
-    if (service !== 'zohocrm' || group !== need.group) return false;
+    if (service !== (need.service ?? 'ZohoCRM').toLowerCase() || group !== need.group) return false;
     const last = rest[rest.length - 1];
     const hasOperation = last !== undefined && OPERATIONS.has(last);
     const operation = hasOperation ? last : 'all';
     const entity = (hasOperation ? rest.slice(0, -1) : rest).join('.');
-    if (entity !== '' && (need.group === 'org' || entity !== need.entity.toLowerCase())) return false;
+    if (entity !== '' && entity !== need.entity?.toLowerCase()) return false;
     return operation === 'all' || need.operations.some((needed) => needed.toLowerCase() === operation);
   });

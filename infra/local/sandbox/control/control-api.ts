@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
+import { messageOf, problemsOf } from '../../../../lib/sources/describe-issue.ts';
 import { DEFAULT_SCOPE, isKnownScope, parseScopes } from '../accounts/scopes.ts';
 import { MAX_CODE_MINUTES } from '../accounts/tokens.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
+import { isModuleName } from '../crm/modules.ts';
 import type { SandboxRequest } from '../request.ts';
 import type { Rooms } from '../rooms.ts';
+import { settingsWish } from '../settings.ts';
 import { webhooks } from '../webhooks/webhook.ts';
 import { addressProblem } from '../webhooks/webhook-address.ts';
 import { fault } from './faults.ts';
@@ -21,7 +24,7 @@ type Handler = (request: SandboxRequest, rooms: Rooms) => SandboxAnswer;
 
 /** What the sandbox's owner may ask and do; none of it is counted as a call. */
 export const controlApi = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => {
-  const methods = routes[request.path];
+  const methods = routes[request.path] ?? lockRoute(request.path);
   if (!methods) return refused('unknown_path', `There is no ${request.path} here.`, 404);
   const handler = methods[request.method];
   return handler
@@ -56,17 +59,40 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records, calls, faults, codes and the list of sent webhooks, and what counts towards the token limits. The
- * client, tokens given out and the webhooks stay, so that whoever is connected still is; ids count on.
+ * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
+ * webhooks, and what counts towards the token limits. The client, tokens given out and the webhooks stay, so that
+ * whoever is connected still is; ids count on.
  */
-const reset: Handler = (_, { stores, calls, faults, tokens, deliveries, changed }) => {
+const reset: Handler = (_, { stores, modules, orgState, notes, calls, faults, tokens, deliveries, setSettings }) => {
   for (const store of Object.values(stores)) store.clear();
+  modules.reset();
+  notes.clear();
+  orgState.set({});
   calls.clear();
   faults.clear();
   tokens.reset();
   deliveries.clear();
-  changed();
+  setSettings({});
   return jsonAnswer(200, { status: 'reset' });
+};
+
+/**
+ * `/sandbox/records/{module}/{id}/lock`: `POST` locks the record, as a person or a rule does in the CRM, so that writes
+ * to it end in RECORD_LOCKED; `DELETE` unlocks it.
+ */
+const lockRoute = (path: string): Partial<Record<string, Handler>> | undefined => {
+  const [, module = '', id = ''] = /^\/sandbox\/records\/(\w+)\/(\d+)\/lock$/.exec(path) ?? [];
+  if (!isModuleName(module)) return undefined;
+  const set =
+    (locked: boolean): Handler =>
+    (_, { stores, changed }) => {
+      const record = stores[module].get(id);
+      if (!record) return refused('unknown_record', `${module} has no record ${id}.`, 404);
+      record.locked = locked;
+      changed();
+      return jsonAnswer(200, { module, id, locked });
+    };
+  return { POST: set(true), DELETE: set(false) };
 };
 
 const putWebhooks: Handler = (request, rooms) => {
@@ -80,12 +106,20 @@ const putWebhooks: Handler = (request, rooms) => {
   return jsonAnswer(200, wish.value);
 };
 
+const putSettings: Handler = (request, rooms) => {
+  const wish = readBody(settingsWish, request);
+  if (wish.status === 'wrong') return refused('bad_request', wish.message);
+  rooms.setSettings(wish.value);
+  return jsonAnswer(200, rooms.settings());
+};
+
 const routes: Partial<Record<string, Partial<Record<string, Handler>>>> = {
   '/sandbox/codes': { POST: issueCode },
   '/sandbox/calls': { GET: (_, { calls }) => jsonAnswer(200, calls.report()) },
   '/sandbox/faults': { POST: addFault, DELETE: clearFaults },
   '/sandbox/reset': { POST: reset },
   '/sandbox/webhooks': { GET: (_, { webhooks: current }) => jsonAnswer(200, current()), PUT: putWebhooks },
+  '/sandbox/settings': { GET: (_, { settings }) => jsonAnswer(200, settings()), PUT: putSettings },
 };
 
 const readBody = <Schema extends z.ZodMiniType>(
@@ -99,10 +133,11 @@ const readBody = <Schema extends z.ZodMiniType>(
   } catch {
     return { status: 'wrong', message: 'The body is not JSON.' };
   }
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { error: messageOf });
   if (parsed.success) return { status: 'read', value: parsed.data };
+  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, body));
   return {
     status: 'wrong',
-    message: parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
+    message: problems.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
   };
 };

@@ -12,15 +12,18 @@ export type CheckedRecord = {
   errors: ErrorItem[];
 };
 
-/** Judges every value of one record. What is missing is judged by `missingFields`, once it is known what the write does. */
-export const checkRecord = (module: Module, raw: Record<string, unknown>, index: number): CheckedRecord => {
+/**
+ * Judges every value of one record. `path` is where the record stands in the body. What is missing is judged by `missingFields`, once it is known what the write
+ * does.
+ */
+export const checkRecord = (module: Module, raw: Record<string, unknown>, path: string): CheckedRecord => {
   const checked: CheckedRecord = {
     values: {},
     namesLayout: false,
     append: fieldsToAppend(raw.$append_values),
     errors: [],
   };
-  const pathOf = (name: string) => `$.data[${index}].${name}`;
+  const pathOf = (name: string) => `${path}.${name}`;
 
   for (const [name, value] of Object.entries(raw)) {
     const field = module.fieldsByName.get(name);
@@ -47,12 +50,12 @@ export const checkRecord = (module: Module, raw: Record<string, unknown>, index:
 export const missingFields = (
   module: Module,
   raw: Record<string, unknown>,
-  { index, mode, namesLayout }: { index: number; mode: 'insert' | 'update'; namesLayout: boolean },
+  { path, mode, namesLayout }: { path: string; mode: 'insert' | 'update'; namesLayout: boolean },
 ): ErrorItem[] =>
   module.fields
     .filter(({ mandatory, layoutMandatory }) => mandatory || (namesLayout && layoutMandatory))
     .filter(({ apiName }) => (mode === 'insert' || apiName in raw) && isEmpty(raw[apiName]))
-    .map(({ apiName }) => mandatoryNotFound(apiName, `$.data[${index}].${apiName}`));
+    .map(({ apiName }) => mandatoryNotFound(apiName, `${path}.${apiName}`));
 
 const judgeMeaning = (field: Field, value: Cell, jsonPath: string): ErrorItem | undefined => {
   if (value === null) return undefined;

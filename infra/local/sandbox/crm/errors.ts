@@ -3,7 +3,7 @@ import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 /** One entry of `data[]` that failed, or the whole body of a call that did. */
 export type ErrorItem = { code: string; details: Record<string, unknown>; message: string; status: 'error' };
 
-const error = (code: string, details: Record<string, unknown>, message: string): ErrorItem => ({
+export const error = (code: string, details: Record<string, unknown>, message: string): ErrorItem => ({
   code,
   details,
   message,
@@ -23,7 +23,14 @@ export const duplicateData = (details: Record<string, unknown>): ErrorItem =>
   error('DUPLICATE_DATA', details, 'duplicate data');
 
 export const stageNotInPipeline = (jsonPath: string): ErrorItem =>
-  error('MAPPING_MISMATCH', { api_name: 'Stage', json_path: jsonPath }, "Pipeline doesn't contain the Stage");
+  error(
+    'MAPPING_MISMATCH',
+    { mapped_field: 'Pipeline', api_name: 'Stage', json_path: jsonPath },
+    "Pipeline doesn't contain the Stage",
+  );
+
+export const recordLocked = (details: Record<string, unknown>): ErrorItem =>
+  error('RECORD_LOCKED', details, 'Sorry, you cannot perform this operation as the record is locked.');
 
 export const alreadyModified = (details: Record<string, unknown>): ErrorItem =>
   error('ALREADY_MODIFIED', details, 'Record updated time has already passed if-unmodified-since time');

@@ -32,6 +32,8 @@ export type Field = {
   /** Demanded only by the layout, so only of records that name one. */
   layoutMandatory: boolean;
   unique: boolean;
+  /** Its values can name records in calls, in place of their ids. */
+  external: boolean;
   custom: boolean;
   readOnly: boolean;
   /** Usable as a webhook's merge field. */
@@ -41,7 +43,7 @@ export type Field = {
   closed: boolean;
   lookupModule?: string;
   /** API name of the field that takes the value when a lead is converted, by module. */
-  convertsTo: Record<string, string>;
+  convertsTo: { Accounts?: string; Contacts?: string; Deals?: string };
 };
 
 /** A field from what is particular about it. */
@@ -59,6 +61,7 @@ export const field = (
   mandatory: false,
   layoutMandatory: false,
   unique: false,
+  external: false,
   custom: false,
   readOnly: false,
   webhook: true,
@@ -93,6 +96,31 @@ export const leadSources = options(
   'Web Research',
   'Chat',
 );
+
+export const industries = options(
+  '-None-',
+  'ASP (Application Service Provider)',
+  'Data/Telecom OEM',
+  'ERP (Enterprise Resource Planning)',
+  'Government/Military',
+  'Large Enterprise',
+  'ManagementISV',
+  'MSP (Management Service Provider)',
+  'Network Equipment Enterprise',
+  'Non-management ISV',
+  'Optical Networking',
+  'Service Provider',
+  'Small/Medium Enterprise',
+  'Storage Equipment',
+  'Storage Service Provider',
+  'Systems Integrator',
+  'Wireless Industry',
+);
+
+export const ratings: Option[] = [
+  ...options('-None-', 'Acquired', 'Active', 'Market Failed', 'Project Cancelled'),
+  { actual: 'ShutDown', display: 'Shut Down' },
+];
 
 export const salutations = options('-None-', 'Mr.', 'Mrs.', 'Ms.', 'Dr.', 'Prof.');
 

@@ -36,12 +36,28 @@ export const presentValue = (record: CrmRecord, field: Field): Cell => {
       return expectedRevenue(record);
     case 'Record_Status__s':
       return 'Available';
+    case 'Locked__s':
+      return record.locked === true;
     case 'Converted__s':
       return record.converted;
     default:
       return record.values[field.apiName] ?? emptyValue(field);
   }
 };
+
+const convertedDetail = ({ converted, values }: CrmRecord): Record<string, unknown> =>
+  converted
+    ? {
+        contact: idIn(values.Converted_Contact),
+        account: idIn(values.Converted_Account),
+        deal: idIn(values.Converted_Deal),
+        convert_date: values.Converted_Date_Time ?? null,
+        converted_by: user.id,
+      }
+    : {};
+
+const idIn = (value: Cell | undefined): string | null =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? value.id : null;
 
 /** A record with every field of its module and Zoho's `$` keys, or with the named fields and its id. */
 export const presentRecord = (
@@ -58,7 +74,7 @@ export const presentRecord = (
   return {
     ...values,
     Layout: { name: 'Standard', id: module.layoutId },
-    ...(module.convertable ? { $converted: record.converted, $converted_detail: {} } : {}),
+    ...(module.convertable ? { $converted: record.converted, $converted_detail: convertedDetail(record) } : {}),
     $currency_symbol: org.currency_symbol,
     $approval_state: 'approved',
     $editable: true,

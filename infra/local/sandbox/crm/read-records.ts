@@ -1,6 +1,15 @@
 import type { Now } from '../../../../lib/platform/clock.ts';
 import { emptyAnswer, jsonAnswer, notModifiedAnswer, type SandboxAnswer } from '../answer.ts';
-import { badRequest, invalidData, limitExceeded, otherRefusal, paramMissing } from './errors.ts';
+import { otherRefusal, paramMissing } from './errors.ts';
+import {
+  ambiguous,
+  isConvertedAsWanted,
+  MAX_BY_PAGE_NUMBER,
+  namesIn,
+  readListQuery,
+  sortRecords,
+  wrongParam,
+} from './list-query.ts';
 import type { Module } from './modules.ts';
 import { orgTime } from './org.ts';
 import { presentRecord } from './present-record.ts';
@@ -10,13 +19,8 @@ import type { CrmRecord, RecordStore } from './record-store.ts';
 export type ReadDeps = { module: Module; store: RecordStore; now: Now; ifModifiedSinceMs: number };
 
 // "Get Records": the numbers and the codes.
-const MAX_FIELDS = 50;
-const MAX_PER_PAGE = 200;
-const MAX_BY_PAGE_NUMBER = 2_000;
 const MAX_BY_TOKEN = 100_000;
 const TOKEN_LIFE_MS = 24 * 60 * 60_000;
-const SORT_FIELDS = ['id', 'Created_Time', 'Modified_Time'] as const;
-type SortField = (typeof SORT_FIELDS)[number];
 
 /** To the second, as the header is; without a header every record counts as modified. */
 const isModified = (record: CrmRecord, sinceMs: number): boolean =>
@@ -39,30 +43,15 @@ export const listRecords = (
   { module, store, now, ifModifiedSinceMs }: ReadDeps,
   query: URLSearchParams,
 ): SandboxAnswer => {
-  const fields = namesIn(query);
-  if (!fields) return paramMissing('fields');
-  if (fields.length > MAX_FIELDS)
-    return limitExceeded({ limit: MAX_FIELDS, param_name: 'fields' }, 'maximum number of fields exceeded');
-
-  const perPage = wholeNumber(query.get('per_page'), MAX_PER_PAGE);
-  if (perPage === undefined || perPage > MAX_PER_PAGE) return wrongParam('per_page');
-  const pageNumber = wholeNumber(query.get('page'), 1);
-  if (pageNumber === undefined) return wrongParam('page');
-  const sortBy = SORT_FIELDS.find((name) => name === (query.get('sort_by') ?? 'id'));
-  if (sortBy === undefined) return wrongParam('sort_by');
-  const sortOrder = query.get('sort_order') ?? 'desc';
-  if (sortOrder !== 'asc' && sortOrder !== 'desc') return wrongParam('sort_order');
-  const converted = query.get('converted') ?? 'false';
+  if (!namesIn(query)) return paramMissing('fields');
+  const read = readListQuery(query);
+  if (read.status === 'refused') return read.answer;
+  const { fields, perPage, page, sortBy, sortOrder } = read.wanted;
 
   const token = query.get('page_token');
-  if (token !== null && query.has('page'))
-    return otherRefusal(
-      'AMBIGUITY_DURING_PROCESSING',
-      { param_names: ['page', 'page_token'] },
-      'ambiguity while processing the request',
-    );
+  if (token !== null && query.has('page')) return ambiguous('page', 'page_token');
   const from: PageStart =
-    token === null ? { status: 'fine', offset: (pageNumber - 1) * perPage } : readPageToken(token, module, now());
+    token === null ? { status: 'fine', offset: (page - 1) * perPage } : readPageToken(token, module, now());
   if (from.status !== 'fine')
     return from.status === 'wrong'
       ? wrongParam('page_token')
@@ -70,7 +59,7 @@ export const listRecords = (
   if (token === null && from.offset + perPage > MAX_BY_PAGE_NUMBER)
     return otherRefusal(
       'DISCRETE_PAGINATION_LIMIT_EXCEEDED',
-      { page: pageNumber, per_page: perPage, limit: MAX_BY_PAGE_NUMBER },
+      { page, per_page: perPage, limit: MAX_BY_PAGE_NUMBER },
       'use page_token to fetch further records',
     );
   if (from.offset + perPage > MAX_BY_TOKEN)
@@ -82,10 +71,9 @@ export const listRecords = (
 
   const wanted = store
     .all()
-    .filter((record) => converted === 'both' || record.converted === (converted === 'true'))
-    .filter((record) => isModified(record, ifModifiedSinceMs));
+    .filter((record) => isConvertedAsWanted(record, read.wanted) && isModified(record, ifModifiedSinceMs));
   if (wanted.length === 0 && !Number.isNaN(ifModifiedSinceMs)) return notModifiedAnswer(1);
-  const sorted = sort(wanted, sortBy, sortOrder);
+  const sorted = sortRecords(wanted, read.wanted);
   const records = sorted.slice(from.offset, from.offset + perPage);
   if (records.length === 0) return emptyAnswer(1);
   const hasMore = sorted.length > from.offset + perPage;
@@ -109,26 +97,6 @@ export const listRecords = (
     },
     1,
   );
-};
-
-const namesIn = (query: URLSearchParams): string[] | undefined => {
-  const names = (query.get('fields') ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  return names.length === 0 ? undefined : names;
-};
-
-const wholeNumber = (text: string | null, absent: number): number | undefined =>
-  text === null ? absent : /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
-
-const wrongParam = (name: string): SandboxAnswer => badRequest(invalidData({ param_name: name }));
-
-const sort = (records: CrmRecord[], by: SortField, order: 'asc' | 'desc'): CrmRecord[] => {
-  const timeOf = (record: CrmRecord): number => (by === 'Created_Time' ? record.createdAtMs : record.modifiedAtMs);
-  // The store keeps the order of ids; within one second of equal times the id decides.
-  const ascending = by === 'id' ? records : records.sort((a, b) => timeOf(a) - timeOf(b) || (a.id < b.id ? -1 : 1));
-  return order === 'asc' ? ascending : ascending.reverse();
 };
 
 const pageToken = (module: Module, offset: number, expiresAtMs: number): string =>

@@ -46,7 +46,8 @@ export const readWriteBody = (
   };
 };
 
-const parseObject = (body: Buffer): Record<string, unknown> | undefined => {
+/** A body that is one JSON object; undefined for any other. */
+export const parseObject = (body: Buffer): Record<string, unknown> | undefined => {
   try {
     const parsed: unknown = JSON.parse(body.toString('utf8'));
     return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : undefined;

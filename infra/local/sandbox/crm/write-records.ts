@@ -10,7 +10,9 @@ import {
   invalidId,
   mandatoryNotFound,
   oneItem,
+  recordLocked,
 } from './errors.ts';
+import { invalidExternalValue } from './external-id.ts';
 import { checkOrder } from './matching.ts';
 import type { Module } from './modules.ts';
 import { orgTime, user } from './org.ts';
@@ -18,12 +20,16 @@ import type { CrmRecord, RecordStore } from './record-store.ts';
 
 export type WriteDeps = { module: Module; store: RecordStore; nextId: NextId; now: Now };
 export type WriteKind = 'insert' | 'update' | 'upsert';
-/** `ids`: the record of an update by path, instead of the `id`s in the body. */
+/**
+ * `pathId`: the record of an update by path, instead of the `id`s in the body; `externalField`: the field whose values
+ * stand in for those `id`s.
+ */
 export type WriteCall = {
   kind: WriteKind;
   data: unknown[];
   duplicateCheckFields: string[];
   pathId?: string;
+  externalField?: string | undefined;
   ifUnmodifiedSinceMs?: number;
 };
 
@@ -65,10 +71,11 @@ const isObject = (raw: unknown): raw is Record<string, unknown> =>
 const prepare = ({ module, store }: WriteDeps, call: WriteCall, raw: unknown, index: number): Prepared => {
   if (!isObject(raw))
     return { index, error: invalidData({ expected_data_type: 'jsonobject', json_path: `$.data[${index}]` }) };
-  const checked = checkRecord(module, raw, index);
+  const path = `$.data[${index}]`;
+  const checked = checkRecord(module, raw, path);
   const target = findTarget(module, store, call, raw, checked.values, index);
   if (target.status === 'unknown') return { index, error: target.error };
-  const missing = missingFields(module, raw, { index, mode: target.status, namesLayout: checked.namesLayout });
+  const missing = missingFields(module, raw, { path, mode: target.status, namesLayout: checked.namesLayout });
   const [first, ...rest] = [...missing, ...checked.errors];
   return first ? { index, error: oneItem(first, ...rest) } : { index, target, checked };
 };
@@ -76,19 +83,30 @@ const prepare = ({ module, store }: WriteDeps, call: WriteCall, raw: unknown, in
 const findTarget = (
   module: Module,
   store: RecordStore,
-  { kind, pathId, duplicateCheckFields }: WriteCall,
+  { kind, pathId, externalField, duplicateCheckFields }: WriteCall,
   raw: Record<string, unknown>,
   values: Record<string, Cell>,
   index: number,
 ): Target => {
   if (kind === 'insert') return { status: 'insert' };
-  if (kind === 'update') {
-    const id = pathId ?? raw.id;
-    if (id === undefined) return { status: 'unknown', error: mandatoryNotFound('id', `$.data[${index}].id`) };
-    const record = typeof id === 'string' ? store.get(id) : undefined;
+  const path = `$.data[${index}]`;
+  if (kind === 'update' && externalField !== undefined && pathId === undefined) {
+    const where = { api_name: externalField, json_path: `${path}.${externalField}` };
+    const value = values[externalField] ?? null;
+    if (value === null) return { status: 'unknown', error: mandatoryNotFound(where.api_name, where.json_path) };
+    const record = store.find(externalField, value);
     return record
       ? { status: 'update', record, matchedBy: null }
-      : { status: 'unknown', error: invalidId(`$.data[${index}].id`) };
+      : { status: 'unknown', error: invalidExternalValue(where) };
+  }
+  if (kind === 'update') {
+    const id = pathId ?? raw.id;
+    if (id === undefined) return { status: 'unknown', error: mandatoryNotFound('id', `${path}.id`) };
+    const record = typeof id === 'string' ? store.get(id) : undefined;
+    if (!record) return { status: 'unknown', error: invalidId(`${path}.id`) };
+    return record.converted
+      ? { status: 'unknown', error: isConverted(`${path}.id`) }
+      : { status: 'update', record, matchedBy: null };
   }
   for (const name of checkOrder(module, duplicateCheckFields)) {
     const record = store.find(name, values[name] ?? null);
@@ -97,6 +115,9 @@ const findTarget = (
   return { status: 'insert' };
 };
 
+const isConverted = (jsonPath: string): ErrorItem =>
+  invalidData({ api_name: 'id', json_path: jsonPath }, "can't update the converted record");
+
 const write = (
   { module, store, nextId, now }: WriteDeps,
   { kind, ifUnmodifiedSinceMs }: WriteCall,
@@ -104,6 +125,8 @@ const write = (
   written: Written[],
 ): WriteItem => {
   const existing = target.status === 'update' ? target.record : undefined;
+  if (existing?.locked)
+    return recordLocked({ api_name: 'id', action: 'record_locking', json_path: `$.data[${index}].id` });
   const [first, ...rest] = takenValues(module, store, checked.values, existing, index);
   if (first) return oneItem(first, ...rest);
   // Zoho's times have seconds, and so has the header.
@@ -142,7 +165,7 @@ const takenValues = (
   index: number,
 ): ErrorItem[] =>
   module.uniqueFields.flatMap((name) => {
-    const holder = store.find(name, values[name] ?? null);
+    const holder = store.holderOf(name, values[name] ?? null);
     if (!holder || holder === existing) return [];
     return [
       duplicateData({
@@ -158,9 +181,10 @@ const takenValues = (
     ];
   });
 
-const withDerived = (
+/** What a write brings along: lists that are added to, and a deal's probability and pipeline. */
+export const withDerived = (
   module: Module,
-  { values, append }: CheckedRecord,
+  { values, append }: Pick<CheckedRecord, 'values' | 'append'>,
   existing: CrmRecord | undefined,
 ): Record<string, Cell> => {
   const result = { ...values };

@@ -4,6 +4,7 @@ import { org } from '../crm/org.ts';
 import type { Rooms } from '../rooms.ts';
 import { codesSection } from './codes-section.ts';
 import { dealsSection, leadsSection } from './records-section.ts';
+import { settingsSection } from './settings-section.ts';
 import { callsSection, deliveriesSection } from './traffic-section.ts';
 
 /** What the page says first, after a form. */
@@ -22,14 +23,20 @@ nav a{padding:.25rem 0}
 .records form{display:grid;grid-template-columns:1fr 1fr;gap:.25rem .75rem;align-items:end}
 .records form button{grid-column:1/-1;margin-top:.5rem}
 .records label{margin-top:.35rem}
+.records details{margin:.25rem 0 0}
+.converted{margin:.25rem 0}
 .stacked{max-width:30rem}
 .stacked button{margin-top:1rem}
 details{margin:.75rem 0}
 summary{min-height:1.75rem;padding:.2rem 0;cursor:pointer;font-weight:600}
 .copy{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;user-select:all}
 .notice{border-left:.3rem solid currentColor;padding:.5rem .75rem;background:var(--soft)}
+.facts{display:grid;gap:.5rem 1.5rem;margin:.5rem 0}
+.facts dt{font-weight:600}
+.facts dd{margin:0}
 th,td:not(:nth-child(2)){white-space:nowrap}
-@media (min-width:52rem){.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto;margin:0}}
+@media (min-width:52rem){.facts{grid-template-columns:repeat(3,1fr)}.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto;margin:0}}
+.records form.convert{grid-template-columns:1fr 1fr}.records form.convert .note{grid-column:1/-1;margin:.25rem 0 0}.records form.convert button{grid-column:1/-1;justify-self:start;margin-top:.5rem}
 @media (max-width:30rem){th,td{padding:.35rem .25rem;font-size:.8rem}}
 `;
 
@@ -52,12 +59,13 @@ export const screenPage = (rooms: Rooms, status: number, notice?: Notice): Sandb
 <main class="wide">
 <h1>${org.company_name} CRM <span class="tag">Zoho sandbox</span></h1>
 ${notice && html`<p class="notice ${notice.tone}" role="${notice.tone === 'bad' ? 'alert' : 'status'}">${notice.text}</p>`}
-<nav aria-label="On this page"><a href="#leads">Leads</a><a href="#deals">Deals</a><a href="#codes">Self client</a><a href="#calls">API calls</a><a href="#webhooks">Webhooks</a></nav>
-${leadsSection(rooms.stores.Leads)}
+<nav aria-label="On this page"><a href="#leads">Leads</a><a href="#deals">Deals</a><a href="#codes">Self client</a><a href="#calls">API calls</a><a href="#webhooks">Webhooks</a><a href="#settings">Settings</a></nav>
+${leadsSection(rooms.stores.Leads, rooms.now)}
 ${dealsSection(rooms.stores.Deals)}
 ${codesSection(rooms.tokens, rooms.client)}
 ${callsSection(rooms.calls.newest(SHOWN_ROWS))}
 ${deliveriesSection(rooms.deliveries.newest(SHOWN_ROWS), rooms.webhooks().length)}
+${settingsSection(rooms.settings())}
 </main>`;
   const { markup, contentSecurityPolicy } = page({
     title: `${org.company_name} CRM – Zoho sandbox`,

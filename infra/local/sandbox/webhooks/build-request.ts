@@ -1,5 +1,5 @@
 import type { Written } from '../crm/write-records.ts';
-import { fillTemplate } from './merge-fields.ts';
+import { fillTemplate, type ValueForms } from './merge-fields.ts';
 import { pairsOf, type Webhook } from './webhook.ts';
 
 export type WebhookRequest = { url: string; headers: Record<string, string>; body: string };
@@ -9,8 +9,8 @@ export const fires = (webhook: Webhook, { when, module }: Written): boolean =>
   webhook.module === module.name && (webhook.when === when || webhook.when === 'create_or_edit');
 
 /** What Zoho sends: parameters urlencoded, or the raw template filled in, which counts as JSON unless a header says otherwise. */
-export const webhookRequest = (webhook: Webhook, { module, record }: Written): WebhookRequest => {
-  const fill = (template: string): string => fillTemplate(template, module, record);
+export const webhookRequest = (webhook: Webhook, { module, record }: Written, forms: ValueForms): WebhookRequest => {
+  const fill = (template: string): string => fillTemplate(template, module, record, forms);
   const isForm = webhook.type === 'form_data';
   const headers = Object.fromEntries(
     pairsOf(webhook.headers).map(([name, value]) => [name.toLowerCase(), headerText(fill(value))]),

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Now } from '../../../../lib/platform/clock.ts';
 import type { Written } from '../crm/write-records.ts';
+import type { SandboxSettings } from '../settings.ts';
 import { fires, type WebhookRequest, webhookRequest } from './build-request.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -19,6 +20,7 @@ export type Deliveries = {
   prepare(webhooks: Webhook[], written: Written[]): () => void;
   /** Newest first. */
   newest(count: number): Delivery[];
+  /** Forgets what was sent, and what still waits with it. */
   clear(): void;
   /** Gives up what is under way. */
   close(): void;
@@ -27,11 +29,23 @@ export type Deliveries = {
 const TIMEOUT_MS = 10_000;
 const KEPT_DELIVERIES = 200;
 const MAX_AT_ONCE = 25;
+const LONGEST_HOLD_MS = 1_000;
 
-/** Sends webhooks once each, without a retry; those of one record in order, those of different records side by side. */
-export const createDeliveries = ({ now, fetch }: { now: Now; fetch: typeof globalThis.fetch }): Deliveries => {
+type Send = () => Promise<unknown>;
+export type DeliveriesDeps = {
+  now: Now;
+  fetch: typeof globalThis.fetch;
+  settings: () => SandboxSettings;
+};
+
+/**
+ * Sends webhooks without a retry; those of one record in order, those of different records side by side. The settings
+ * may double them or turn their order around.
+ */
+export const createDeliveries = ({ now, fetch, settings }: DeliveriesDeps): Deliveries => {
   let deliveries: Delivery[] = [];
-  const waiting = new Map<string, Array<() => Promise<void>>>(); // by record, in order
+  const waiting = new Map<string, Send[]>(); // by record, in order
+  const held = new Map<string, { sends: Send[]; timer: NodeJS.Timeout }>(); // by record, to be overtaken
   const busy = new Set<string>();
   const closing = new AbortController();
 
@@ -74,22 +88,53 @@ export const createDeliveries = ({ now, fetch }: { now: Now; fetch: typeof globa
     }
   };
 
+  const enqueue = (recordId: string, sends: Send[]): void => {
+    waiting.set(recordId, [...(waiting.get(recordId) ?? []), ...sends]);
+  };
+
+  const release = (recordId: string): void => {
+    const overtaken = held.get(recordId);
+    if (!overtaken) return;
+    clearTimeout(overtaken.timer);
+    held.delete(recordId);
+    enqueue(recordId, overtaken.sends);
+    startWaiting();
+  };
+
+  /** The record's first webhook waits for its second, and leaves behind it. */
+  const swap = (recordId: string, sends: Send[]): void => {
+    if (held.has(recordId)) {
+      enqueue(recordId, sends);
+      release(recordId);
+      return;
+    }
+    const timer = setTimeout(() => release(recordId), LONGEST_HOLD_MS).unref();
+    held.set(recordId, { sends, timer });
+  };
+
   return {
     prepare(webhooks, written) {
-      const sends = written.flatMap((change) =>
-        webhooks
+      const { duplicate, reorder, ...forms } = settings();
+      const prepared = written.flatMap((change) => {
+        const sends = webhooks
           .filter((webhook) => fires(webhook, change))
-          .map((webhook) => ({ change, request: webhookRequest(webhook, change) })),
-      );
+          .map((webhook) => {
+            const request = webhookRequest(webhook, change, forms);
+            return () => Promise.all(Array.from({ length: 1 + Number(duplicate) }, () => send(request, change)));
+          });
+        return sends.length === 0 ? [] : [{ recordId: change.record.id, sends }];
+      });
       return () => {
-        for (const { change, request } of sends)
-          waiting.set(change.record.id, [...(waiting.get(change.record.id) ?? []), () => send(request, change)]);
+        for (const { recordId, sends } of prepared) (reorder ? swap : enqueue)(recordId, sends);
         startWaiting();
       };
     },
     newest: (count) => deliveries.slice(-count).reverse(),
     clear() {
       deliveries = [];
+      waiting.clear();
+      for (const { timer } of held.values()) clearTimeout(timer);
+      held.clear();
     },
     close: () => closing.abort(),
   };

@@ -289,6 +289,7 @@ describe('a refusal', () => {
     [{ code: 'unavailable', codeUsed: false }, 503, 'has not been used'],
     [{ code: 'unavailable', codeUsed: true }, 503, 'may have used the code up'],
     [{ code: 'unavailable', why: 'other_visit' }, 503, 'Another visit'],
+    [{ code: 'unavailable', why: 'our_stores' }, 503, 'nothing is lost'],
   ];
   const refuse = (refusal: (typeof refusals)[number][0]) =>
     setUp({ status: 'refused', ...refusal } as ConnectRefusal).send(loadEvent('connect-zoho/code'));
@@ -330,11 +331,24 @@ describe('a refusal', () => {
 
   test('what nobody expected is a 500 with the request id, and no log line shows code or key', async () => {
     const { send, lines } = setUp(new PlatformError('secrets.unreachable', 'detail'));
-    const { status, body } = await send(loadEvent('connect-zoho/code'));
+    const { status, body, headers } = await send(loadEvent('connect-zoho/code'));
     expect(status).toBe(500);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'text/html; charset=utf-8' });
     expect(body).toContain('JKJaXmPLvHcEC001=');
     expect(body).not.toContain('detail');
     expect(lines.join('\n')).toContain('secrets.unreachable');
     expect(lines.join('\n')).not.toMatch(/ll_0123|1000\.0123/);
+  });
+
+  test('a program is told the same as JSON, which nobody keeps either', async () => {
+    const event = loadEvent('connect-zoho/code');
+    const { send } = setUp(new PlatformError('secrets.unreachable', 'detail'));
+    const { status, body, headers } = await send({ ...event, headers: { ...event.headers, accept: '*/*' } });
+    expect(status).toBe(500);
+    expect(headers).toMatchObject({ 'cache-control': 'no-store', 'content-type': 'application/json; charset=utf-8' });
+    expect(JSON.parse(body).error).toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('JKJaXmPLvHcEC001='),
+    });
   });
 });

@@ -27,6 +27,9 @@ export const cliWorld = (more: Partial<Surroundings> = {}) => {
     stage: 'local',
     isLocal: true,
     records,
+    scanRecords: async function* () {
+      yield* records.items();
+    },
     tokens,
     secrets,
     publicUrl: 'http://127.0.0.1:4400',

@@ -27,6 +27,10 @@ describe('a table', () => {
     ).toBe('NAME    N\n陳大文  1\nChan    2');
   });
 
+  test('stored text neither moves the cursor nor turns the line around', () => {
+    expect(textTable([{ title: 'name' }], [['a\u001b[31m\r\n\u202eb']])).toBe('NAME\na [31m b');
+  });
+
   test('a list leaves out what is absent', () => {
     expect(
       textList([

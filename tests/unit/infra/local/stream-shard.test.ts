@@ -25,6 +25,7 @@ const threw: InvokeResult = { status: 'threw', errorType: 'Error' };
 const setUp = (
   answer: (ids: string[]) => InvokeResult | Promise<InvokeResult>,
   changes: Partial<StreamMapping> = {},
+  isRepeated: () => boolean = () => false,
 ) => {
   const batches: string[][] = [];
   const lost: LostBatch[] = [];
@@ -35,6 +36,7 @@ const setUp = (
     mapping: { ...mapping, ...changes },
     now: () => nowMs,
     retryMs: 1,
+    isRepeated,
     onFailure: (batch) => lost.push(batch),
     invoke: async ({ Records }) => {
       const ids = Records.map((one) => one.dynamodb?.SequenceNumber ?? '');
@@ -66,6 +68,22 @@ describe('a shard of the stream', () => {
     add('6');
     await until(3);
     expect(batches).toEqual([['1', '2', '3'], ['4', '5'], ['6']]);
+    expect(most()).toBe(1);
+  });
+
+  test('hands a batch over once more where that is asked for, before the next one', async () => {
+    let asked = 0;
+    const { add, batches, until, most } = setUp(
+      () => passed,
+      { batchSize: 2 },
+      () => {
+        asked += 1;
+        return asked === 1;
+      },
+    );
+    add('1', '2', '3');
+    await until(3);
+    expect(batches).toEqual([['1', '2'], ['1', '2'], ['3']]);
     expect(most()).toBe(1);
   });
 

@@ -36,6 +36,7 @@ describe('the alarms', () => {
     expect(ours.map(({ MetricName }) => MetricName).sort()).toEqual([
       'DispatchHeartbeat',
       'ItemsDead',
+      'LaneOutOfCredits',
       'LaneParked',
       'OldestDueAgeMs',
     ]);
@@ -43,6 +44,24 @@ describe('the alarms', () => {
       expect(Object.keys(metricDefinitions)).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: 'stage', Value: '${sls:stage}' }]);
     }
+  });
+
+  test('listen to what AWS counts as well: the on-failure queue and the stream’s lag', () => {
+    const others = alarms.filter(
+      ({ Namespace, MetricName }) => Namespace !== METRIC_NAMESPACE && MetricName !== 'Errors',
+    );
+    expect(others.map(({ Namespace, MetricName, Dimensions }) => ({ Namespace, MetricName, Dimensions }))).toEqual([
+      {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': ['LostBellsQueue', 'QueueName'] } }],
+      },
+      {
+        Namespace: 'AWS/Lambda',
+        MetricName: 'IteratorAge',
+        Dimensions: [{ Name: 'FunctionName', Value: { Ref: 'DispatchLambdaFunction' } }],
+      },
+    ]);
   });
 
   test('every function has one for its errors', () => {

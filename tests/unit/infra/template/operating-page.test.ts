@@ -16,6 +16,20 @@ describe('docs/operating.md', () => {
     for (const name of given) expect(commands.map((command) => command.name)).toContain(name);
   });
 
+  test.each([
+    'Deploying',
+    'Alarms',
+    'Re-run',
+    'Reconnect',
+    'Keys and secrets',
+    'Restoring from a backup',
+    'Deleting a client',
+    'What it costs',
+  ])('has a chapter “%s” with something in it', (title) => {
+    const chapter = page.split(/^## /m).find((one) => one.startsWith(`${title}\n`)) ?? '';
+    expect(chapter.length).toBeGreaterThan(title.length + 100);
+  });
+
   test('names every parameter of a deployment, with the default serverless.yml has', () => {
     const parameters = Object.values(readService().custom).flatMap((value) => {
       const [, name, fallback] = /\$\{param:(\w+), '?([^'}]*)'?\}/.exec(String(value)) ?? [];

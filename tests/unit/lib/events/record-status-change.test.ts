@@ -71,6 +71,7 @@ describe('a status change', () => {
         },
       },
     ]);
+    expect(kinds('event').map((item) => readEventItem(item).destinations)).toEqual([['inbox', 'second']]);
     const deliveries = kinds('delivery').map((item) => workAttributes.parse(item));
     expect(deliveries.map(readDelivery)).toEqual([
       { eventId: `demo-Leads-${ID}-ConvertedLead-1`, destination: 'inbox', destinationType: 'webhook' },

@@ -1,102 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { chunk } from '../../../../lib/leads/chunk.ts';
-import { createLeadsDriver } from '../../../../lib/leads/leads-driver.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import type { Item } from '../../../../lib/platform/table.ts';
-import { type Source, sourceSchema } from '../../../../lib/sources/source.ts';
 import type { TokenOutcome } from '../../../../lib/tokens/token-outcome.ts';
-import type { ClaimedItem } from '../../../../lib/work/claim.ts';
 import { connectionLane } from '../../../../lib/work/lane-name.ts';
-import { newWork, submissionKey, workAttributes } from '../../../../lib/work/work-item.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
-
-const NOW = Date.parse('2026-11-21T09:30:00.000Z');
-const demo: Source = sourceSchema.parse({
-  id: 'demo',
-  forms: {
-    contact: {
-      fields: { Email: 'email', Last_Name: 'last_name', Phone: 'phone', Description: 'message' },
-      constants: { Lead_Source: 'Web Site' },
-      duplicateCheckFields: ['Email'],
-    },
-    insert: { fields: { Email: 'email', Phone: 'phone' }, marker: 'Submission_Id' },
-  },
-});
-const token: TokenOutcome = {
-  status: 'token',
-  value: 'token-1',
-  apiDomain: 'https://www.zohoapis.com',
-  grant: 3,
-  expiresAtMs: NOW + 3_600_000,
-};
-
-const setUp = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token]) => {
-  const table = createMemoryTable();
-  const requests: Request[] = [];
-  const invalidated: string[] = [];
-  const driver = createLeadsDriver({
-    connection: 'demo',
-    table,
-    now: () => NOW,
-    loadSource: async (id) => (id === 'demo' ? { source: demo, version: 1, hmacKey: 'k', keys: [] } : undefined),
-    tokens: {
-      get: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token,
-      invalidate: async (_, value) => void invalidated.push(value),
-      forget: () => undefined,
-    },
-    send: async (request) => {
-      requests.push(request);
-      return answers.shift() ?? { status: 'failed', code: 'network', maybeSent: false };
-    },
-  });
-  const submission = (id: string, fields: Record<string, string>, more: Record<string, unknown> = {}) =>
-    workAttributes.parse({
-      ...newWork({
-        pk: submissionKey(id),
-        kind: 'submission',
-        id,
-        source: 'demo',
-        lane: connectionLane('demo'),
-        nowMs: NOW,
-      }),
-      form: 'contact',
-      connection: 'demo',
-      fields,
-      ...more,
-    });
-  const send = async (...items: ReturnType<typeof submission>[]) => {
-    const batch = [];
-    for (const item of items) {
-      const prepared = await driver.prepare(item);
-      if (prepared.status !== 'ready') throw new Error('not ready');
-      batch.push({
-        item: { ...item, claimOwner: 'w:1', claimUntilMs: NOW + 30_000 } satisfies ClaimedItem,
-        payload: prepared.payload,
-      });
-    }
-    return driver.send(batch, () => true);
-  };
-  return { table, driver, requests, invalidated, submission, send };
-};
-
-const answered = (httpStatus: number, body: unknown): OutboundAnswer => ({
-  status: 'answered',
-  httpStatus,
-  headers: {},
-  body: JSON.stringify(body),
-});
-const success = (id: string) => ({
-  code: 'SUCCESS',
-  action: 'insert',
-  duplicate_field: null,
-  details: { id },
-  message: 'record added',
-  status: 'success',
-});
+import { newWork, submissionKey } from '../../../../lib/work/work-item.ts';
+import { answered, leadsBench, NOW, success, token } from './leads-bench.ts';
 
 describe('delivering submissions', () => {
   test('a call carries the mapped records and each gets its own result', async () => {
-    const { send, submission, requests } = setUp([
+    const { send, submission, requests } = leadsBench([
       answered(207, {
         data: [
           success('5725767000000524157'),
@@ -133,7 +46,7 @@ describe('delivering submissions', () => {
   });
 
   test('two spellings of one e-mail are one person', async () => {
-    const { driver, submission } = setUp([]);
+    const { driver, submission } = leadsBench([]);
     const prepared = await Promise.all([
       driver.prepare(submission('s1', { email: 'Ann@Example.com' })),
       driver.prepare(submission('s2', { email: 'ann@example.com' })),
@@ -143,7 +56,7 @@ describe('delivering submissions', () => {
   });
 
   test('a form without duplicate-check fields inserts, marked with the submission’s id, and is not repeatable', async () => {
-    const { driver, submission, send, requests } = setUp([
+    const { driver, submission, send, requests } = leadsBench([
       answered(201, { data: [{ code: 'SUCCESS', details: { id: '1' }, message: 'record added', status: 'success' }] }),
     ]);
     const item = submission('s1', { email: 'a@example.com' }, { form: 'insert' });
@@ -157,7 +70,7 @@ describe('delivering submissions', () => {
     ['source', { source: 'gone' }, 'source_removed'],
     ['form', { form: 'gone' }, 'form_removed'],
   ])('a submission whose %s is gone waits for a person', async (_, more, code) => {
-    const { driver, submission } = setUp([]);
+    const { driver, submission } = leadsBench([]);
     expect(await driver.prepare(submission('s1', { email: 'a@example.com' }, more))).toEqual({
       status: 'settled',
       outcome: { status: 'rejected', code },
@@ -172,7 +85,7 @@ describe('delivering submissions', () => {
       status: 'error',
     });
     const fresh: TokenOutcome = { ...token, value: 'token-2' };
-    const { send, submission, invalidated } = setUp([invalid, invalid], [token, fresh]);
+    const { send, submission, invalidated } = leadsBench([invalid, invalid], [token, fresh]);
     const item = submission('s1', { email: 'a@example.com' });
     expect(await send(item)).toEqual({ status: 'again', code: 'INVALID_TOKEN' });
     expect(invalidated).toEqual(['token-1']);
@@ -181,7 +94,7 @@ describe('delivering submissions', () => {
   });
 
   test('a missing scope never refreshes: the connection is at fault', async () => {
-    const { send, submission, invalidated } = setUp([
+    const { send, submission, invalidated } = leadsBench([
       answered(401, { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' }),
     ]);
     expect(await send(submission('s1', { email: 'a@example.com' }))).toEqual({
@@ -214,7 +127,7 @@ describe('delivering submissions', () => {
       { code: 'network', maybeSent: false },
     ],
   ])('%s is the lane’s fault', async (_, answer, expected) => {
-    const { send, submission } = setUp([answer]);
+    const { send, submission } = leadsBench([answer]);
     expect(await send(submission('s1', { email: 'a@example.com' }))).toMatchObject({
       status: 'lane_fault',
       ...expected,
@@ -222,14 +135,14 @@ describe('delivering submissions', () => {
   });
 
   test('without a usable token nothing is claimed: wait, or the connection’s fault', async () => {
-    const wait = setUp([], [{ status: 'wait', code: 'throttled', retryAtMs: NOW + 60_000 }]);
+    const wait = leadsBench([], [{ status: 'wait', code: 'throttled', retryAtMs: NOW + 60_000 }]);
     expect(await wait.driver.open()).toEqual({
       status: 'lane_fault',
       code: 'throttled',
       afterMs: 60_000,
       maybeSent: false,
     });
-    const gone = setUp([], [{ status: 'refused', code: 'invalid_code', grant: 3 }]);
+    const gone = leadsBench([], [{ status: 'refused', code: 'invalid_code', grant: 3 }]);
     expect(await gone.driver.open()).toEqual({ status: 'connection_fault', code: 'invalid_code', grant: 3 });
   });
 
@@ -239,7 +152,7 @@ describe('delivering submissions', () => {
     const late = { ...person, history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }] };
     /** The record of a late submission, after a newer one of the same person reached this module. */
     const recordAfter = async (module: string, more: Record<string, unknown> = late) => {
-      const { table, driver, submission } = setUp([]);
+      const { table, driver, submission } = leadsBench([]);
       const at = NOW + 5_000;
       const newer: Item = {
         ...newWork({

@@ -1,7 +1,10 @@
 import {
   BatchGetItemCommand,
+  DeleteItemCommand,
   DynamoDBClient,
+  PutItemCommand,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
@@ -44,6 +47,25 @@ describe('the table on DynamoDB', () => {
     const { mock, table } = setUp();
     mock.on(TransactWriteItemsCommand).rejects(cancelled('ValidationError'));
     await expect(table.transact([{ put: { pk: 'a' } }])).rejects.toMatchObject({ name: 'PlatformError' });
+  });
+
+  const ongoing = () => new TransactionConflictException({ message: 'ongoing', $metadata: {} });
+
+  test('a write that meets somebody’s transaction is tried again until that one is over', async () => {
+    const { mock, table } = setUp();
+    mock.on(PutItemCommand).rejectsOnce(ongoing()).rejectsOnce(ongoing()).resolves({});
+    mock.on(UpdateItemCommand).rejectsOnce(ongoing()).rejectsOnce(ongoing()).resolves({});
+    mock.on(DeleteItemCommand).rejectsOnce(ongoing()).rejectsOnce(ongoing()).resolves({});
+    expect(await table.put({ pk: 'a' })).toEqual({ status: 'written' });
+    expect(await table.update('a', { set: { b: 1 } })).toEqual({ status: 'written' });
+    expect(await table.delete('a')).toEqual({ status: 'written' });
+    expect(mock.calls()).toHaveLength(9);
+  });
+
+  test('one that meets transactions all the time is told that the table is busy', async () => {
+    const { mock, table } = setUp();
+    mock.on(PutItemCommand).rejects(ongoing());
+    await expect(table.put({ pk: 'a' })).rejects.toMatchObject({ code: 'table.throttled' });
   });
 
   test('a network failure is `table.unreachable`', async () => {

@@ -201,6 +201,16 @@ describe('limits', () => {
     expect(over).toMatchObject({ status: 'over_limit', problems: [{ field: 'a', code: 'too_long' }] });
     expect(JSON.stringify(over)).not.toContain('xxx');
   });
+  test('what stands where a name should, in a body of another type than it says, is not repeated', async () => {
+    for (const text of [
+      '{"email":"wing@example.com"}'.padEnd(200),
+      `{"email":"wing@example.com","q":"a=${'x'.repeat(9_000)}"}`,
+    ]) {
+      const over = await decode(urlencodedType, text);
+      expect(over).toMatchObject({ status: 'over_limit', problems: [{ field: '', code: 'too_long' }] });
+      expect(JSON.stringify(over)).not.toContain('wing');
+    }
+  });
   test.each([
     ['an emoji', encodeURIComponent('😀')],
     ['a line break as forms send it', '%0D%0A'],

@@ -58,6 +58,9 @@ describe('e-mail', () => {
     ['a\u0000@example.com'],
     ['a@example.com\r\nBcc: b@example.com'],
     ['a\u0085@example.com'],
+    ['a\u202emoc.elpmaxe@example.com'],
+    ['\u2066a@example.com'],
+    ['caf\ufffd@example.com'],
     [`${'a'.repeat(243)}@example.com`],
   ])('refuses %j', (email) => {
     expect(validate(form, { email })).toMatchObject([{ field: 'email', code: 'invalid_email' }]);

@@ -379,7 +379,15 @@ describe('when a store fails before the code is used', () => {
     const bench = createConnectBench();
     await bench.storeClient();
     const secrets = async () => Promise.reject(new PlatformError('secrets.unreachable', 'no answer'));
-    await expect(bench.visit(CODE, bench.source(), { secrets })).rejects.toThrow('no answer');
+    const silent = { status: 'refused', code: 'unavailable', why: 'our_stores' };
+    expect(await bench.visit(CODE, bench.source(), { secrets })).toEqual(silent);
+    const table: Table = {
+      ...bench.tokens,
+      update: async () => {
+        throw new PlatformError('table.unreachable', 'no answer');
+      },
+    };
+    expect(await bench.visit(CODE, bench.source(), { table })).toEqual(silent);
     expect(bench.calls).toHaveLength(0);
     expect(await bench.visit()).toEqual(connected);
   });

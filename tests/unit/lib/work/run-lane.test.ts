@@ -1,112 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Item } from '../../../../lib/platform/table.ts';
-import { newLane } from '../../../../lib/work/lane.ts';
-import type { LaneDriver } from '../../../../lib/work/lane-driver.ts';
-import { connectionLane } from '../../../../lib/work/lane-name.ts';
-import type { CallOutcome } from '../../../../lib/work/outcome.ts';
 import { rerun } from '../../../../lib/work/rerun.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
-import { laneKey, newWork, submissionKey, workAttributes } from '../../../../lib/work/work-item.ts';
-import { createMemoryTable } from '../../../support/memory-table.ts';
-import { createVirtualClock } from '../../../support/virtual-clock.ts';
-
-const LANE = connectionLane('demo');
-
-const setUp = async () => {
-  const clock = createVirtualClock();
-  const table = createMemoryTable();
-  await table.put(newLane(LANE, clock.now()));
-  const calls: Array<{ ids: string[]; atMs: number }> = [];
-  let inFlight = 0;
-  let mostInFlight = 0;
-  /** Answers calls in turn; the last one goes on for ever. */
-  let script: Array<(ids: string[]) => CallOutcome | Promise<CallOutcome>> = [];
-  const delivered = (ids: string[]): CallOutcome => ({
-    status: 'answered',
-    outcomes: ids.map(() => ({ status: 'delivered' })),
-  });
-
-  const driver: LaneDriver<string> = {
-    limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: 20_000 },
-    prepare: async (item) => ({
-      status: 'ready',
-      group: String(item.group ?? 'leads'),
-      keys: item.email === undefined ? [] : [`email:${String(item.email)}`],
-      payload: item.id,
-      repeatable: item.repeatable !== false,
-    }),
-    open: async () => ({ status: 'ready' }),
-    send: async (batch, mayCall) => {
-      if (!mayCall()) return { status: 'not_sent' };
-      const ids = batch.map(({ payload }) => payload);
-      calls.push({ ids, atMs: clock.now() });
-      inFlight += 1;
-      mostInFlight = Math.max(mostInFlight, inFlight);
-      await clock.sleep(100);
-      inFlight -= 1;
-      const answer = script.length > 1 ? script.shift() : script[0];
-      return (answer ?? delivered)(ids);
-    },
-  };
-  const counted: Array<{ values: object; dimensions: object | undefined }> = [];
-  let randomIds = 0;
-  const deps = {
-    table,
-    now: clock.now,
-    sleep: clock.sleep,
-    random: () => 0.5,
-    randomId: () => {
-      randomIds += 1;
-      return `worker-${randomIds}`;
-    },
-    log: () => undefined,
-    metrics: (values: object, dimensions?: object) => void counted.push({ values, dimensions }),
-    remainingMs: () => 300_000,
-  };
-  const add = async (id: string, more: Partial<Item> & { gatherMs?: number } = {}): Promise<void> => {
-    const { gatherMs = 0, ...rest } = more;
-    await table.put({
-      ...newWork({
-        pk: submissionKey(id),
-        kind: 'submission',
-        id,
-        source: 'demo',
-        lane: LANE,
-        nowMs: clock.now(),
-        gatherMs,
-      }),
-      ...rest,
-    });
-  };
-  return {
-    clock,
-    table,
-    calls,
-    driver,
-    deps,
-    counted,
-    add,
-    delivered,
-    answer: (...answers: typeof script) => {
-      script = answers;
-    },
-    mostInFlight: () => mostInFlight,
-    item: async (id: string) => workAttributes.parse(await table.get(submissionKey(id))),
-    lane: () => table.get(laneKey(LANE)),
-    run: () => clock.run(runLane(LANE, driver, deps)),
-  };
-};
-
-const fault = (over: Partial<Extract<CallOutcome, { status: 'lane_fault' }>> = {}): CallOutcome => ({
-  status: 'lane_fault',
-  code: 'http_500',
-  maybeSent: false,
-  ...over,
-});
+import { laneKey, submissionKey } from '../../../../lib/work/work-item.ts';
+import { fault, LANE, laneBench } from './lane-bench.ts';
 
 describe('a lane', () => {
   test('ten leads that arrive within the gather time share one call', async () => {
-    const { add, run, calls, clock } = await setUp();
+    const { add, run, calls, clock } = await laneBench();
     for (let n = 0; n < 10; n += 1) {
       await add(`s${n}`, { gatherMs: 2_000 });
       await clock.advance(150);
@@ -116,7 +16,7 @@ describe('a lane', () => {
   });
 
   test('a delivered item leaves the work index and gets its end of life', async () => {
-    const { add, run, item } = await setUp();
+    const { add, run, item } = await laneBench();
     await add('s1');
     await run();
     const done = await item('s1');
@@ -126,7 +26,7 @@ describe('a lane', () => {
   });
 
   test('a backlog of 1,000 goes in full calls, at most eight at a time', async () => {
-    const { add, run, calls, mostInFlight } = await setUp();
+    const { add, run, calls, mostInFlight } = await laneBench();
     for (let n = 0; n < 1_000; n += 1) await add(`s${n}`);
     await run();
     expect(calls).toHaveLength(10);
@@ -135,7 +35,7 @@ describe('a lane', () => {
   });
 
   test('two posts of one person are two calls, the older one first, never both in flight', async () => {
-    const { add, run, calls, clock, mostInFlight } = await setUp();
+    const { add, run, calls, clock, mostInFlight } = await laneBench();
     await add('older', { email: 'a@example.com' });
     await clock.advance(5);
     await add('newer', { email: 'a@example.com' });
@@ -145,7 +45,7 @@ describe('a lane', () => {
   });
 
   test('an outage uses up nobody’s attempts, and the lane starts slowly afterwards', async () => {
-    const { add, run, calls, answer, delivered, item, lane, clock } = await setUp();
+    const { add, run, calls, answer, delivered, item, lane, clock } = await laneBench();
     for (let n = 0; n < 30; n += 1) await add(`s${n}`);
     answer(() => fault(), delivered);
     await run();
@@ -157,7 +57,7 @@ describe('a lane', () => {
   });
 
   test('an item that fails every call it is in is found, charged alone, and holds up nobody', async () => {
-    const { add, run, answer, delivered, item, clock, lane } = await setUp();
+    const { add, run, answer, delivered, item, clock, lane } = await laneBench();
     for (let n = 0; n < 40; n += 1) await add(`s${n}`);
     answer((ids) => (ids.includes('s17') ? fault({ code: 'http_500', maybeSent: true }) : delivered(ids)));
     for (let round = 0; round < 6; round += 1) {
@@ -182,7 +82,7 @@ describe('a lane', () => {
   });
 
   test('while nothing comes through, nobody is taken for the poison', async () => {
-    const { add, run, answer, item, clock } = await setUp();
+    const { add, run, answer, item, clock } = await laneBench();
     for (let n = 0; n < 5; n += 1) await add(`s${n}`);
     answer(() => fault());
     for (let round = 0; round < 8; round += 1) {
@@ -193,7 +93,7 @@ describe('a lane', () => {
   });
 
   test('an item that cannot be read waits for a person and holds up nobody', async () => {
-    const { add, clock, driver, deps, item, table } = await setUp();
+    const { add, clock, driver, deps, item, table } = await laneBench();
     for (const id of ['good', 'bad']) await add(id);
     await table.put({ pk: 'submission#malformed', source: 'demo', lane: LANE, dueAtMs: clock.now(), state: 'pending' });
     const picky = {
@@ -210,7 +110,7 @@ describe('a lane', () => {
   });
 
   test('a lane that backs off for longer than ten seconds holds no lease', async () => {
-    const { add, run, answer, lane } = await setUp();
+    const { add, run, answer, lane } = await laneBench();
     await add('s1');
     answer(() => fault({ afterMs: 60_000 }));
     await expect(run()).resolves.toMatchObject({ left: 'backing_off' });
@@ -221,7 +121,7 @@ describe('a lane', () => {
   });
 
   test('a round of parallel calls that fail raises the back-off once', async () => {
-    const { add, run, answer, lane, table, delivered } = await setUp();
+    const { add, run, answer, lane, table, delivered } = await laneBench();
     for (let n = 0; n < 800; n += 1) await add(`s${n}`);
     let failures = 0;
     const raised: number[] = [];
@@ -241,7 +141,7 @@ describe('a lane', () => {
   });
 
   test('an operator’s re-run ends the back-off', async () => {
-    const { add, run, answer, delivered, item, table, clock, lane } = await setUp();
+    const { add, run, answer, delivered, item, table, clock, lane } = await laneBench();
     await add('s1');
     answer(() => fault({ afterMs: 200_000 }), delivered);
     await run();
@@ -252,7 +152,7 @@ describe('a lane', () => {
   });
 
   test('a re-run ends the back-off even while a worker naps through it', async () => {
-    const { add, answer, delivered, item, table, clock, calls, driver, deps } = await setUp();
+    const { add, answer, delivered, item, table, clock, calls, driver, deps } = await laneBench();
     await add('s1');
     answer(() => fault(), delivered);
     const running = runLane(LANE, driver, deps);
@@ -263,7 +163,7 @@ describe('a lane', () => {
   });
 
   test('a refused connection parks the lane once, charges nobody, and the lane opens no more', async () => {
-    const { add, run, answer, lane, item, counted } = await setUp();
+    const { add, run, answer, lane, item, counted } = await laneBench();
     for (let n = 0; n < 300; n += 1) await add(`s${n}`);
     answer(() => ({ status: 'connection_fault', code: 'invalid_code', grant: 1 }));
     await expect(run()).resolves.toMatchObject({ left: 'parked' });
@@ -276,7 +176,7 @@ describe('a lane', () => {
   });
 
   test('an operator’s parking stops a worker at its next renewal, with no call cut off', async () => {
-    const { add, clock, driver, deps, table, item, calls } = await setUp();
+    const { add, clock, driver, deps, table, item, calls } = await laneBench();
     for (let n = 0; n < 400; n += 1) await add(`s${n}`, { email: 'same@example.com' }); // one at a time
     const running = runLane(LANE, driver, deps);
     await clock.advance(2_000);
@@ -289,7 +189,7 @@ describe('a lane', () => {
   });
 
   test('a worker with the old grant cannot park the new connection', async () => {
-    const { add, run, answer, table, lane, delivered } = await setUp();
+    const { add, run, answer, table, lane, delivered } = await laneBench();
     await add('s1');
     await table.update(laneKey(LANE), { set: { grant: 2 } });
     answer(() => ({ status: 'connection_fault', code: 'invalid_code', grant: 1 }), delivered);
@@ -298,7 +198,7 @@ describe('a lane', () => {
   });
 
   test('one bad record does not delay the others', async () => {
-    const { add, run, answer, item } = await setUp();
+    const { add, run, answer, item } = await laneBench();
     for (let n = 0; n < 5; n += 1) await add(`s${n}`);
     answer((ids) => ({
       status: 'answered',
@@ -317,7 +217,7 @@ describe('a lane', () => {
   });
 
   test('an item’s own passing fault follows the schedule and ends dead, before a person', async () => {
-    const { add, run, answer, item, clock } = await setUp();
+    const { add, run, answer, item, clock } = await laneBench();
     await add('s1');
     answer(() => ({ status: 'answered', outcomes: [{ status: 'retry', code: 'RECORD_LOCKED' }] }));
     for (let round = 0; round < 14; round += 1) {
@@ -333,7 +233,7 @@ describe('a lane', () => {
   });
 
   test('an item whose worker died is sent again, and after five silent deaths it waits for a person', async () => {
-    const { add, run, table, item, calls, clock } = await setUp();
+    const { add, run, table, item, calls, clock } = await laneBench();
     await add('once');
     await add('killer');
     const untilMs = clock.now() + 1_000;
@@ -351,7 +251,7 @@ describe('a lane', () => {
   });
 
   test('what may have been inserted already is not inserted again by itself', async () => {
-    const { add, run, answer, item, delivered } = await setUp();
+    const { add, run, answer, item, delivered } = await laneBench();
     await add('s1', { repeatable: false });
     answer(() => fault({ code: 'timeout', maybeSent: true }), delivered);
     await run();
@@ -359,7 +259,7 @@ describe('a lane', () => {
   });
 
   test('nor is one whose own result could not be read', async () => {
-    const { add, run, answer, item } = await setUp();
+    const { add, run, answer, item } = await laneBench();
     await add('inserted', { repeatable: false });
     await add('upserted');
     answer((ids) => ({
@@ -372,7 +272,7 @@ describe('a lane', () => {
   });
 
   test('calls are counted by their outcome, items by their end, with or without a call', async () => {
-    const { add, run, answer, driver, counted, delivered } = await setUp();
+    const { add, run, answer, driver, counted, delivered } = await laneBench();
     driver.destinationType = 'webhook';
     const { prepare } = driver;
     driver.prepare = async (item) =>
@@ -392,7 +292,7 @@ describe('a lane', () => {
   });
 
   test('only one of two workers serves a lane', async () => {
-    const { add, clock, driver, deps, calls } = await setUp();
+    const { add, clock, driver, deps, calls } = await laneBench();
     for (let n = 0; n < 20; n += 1) await add(`s${n}`);
     const both = await clock.run(Promise.all([runLane(LANE, driver, deps), runLane(LANE, driver, deps)]));
     expect(both.map(({ status }) => status).sort()).toEqual(['not_taken', 'served']);
@@ -400,7 +300,7 @@ describe('a lane', () => {
   });
 
   test('a worker frozen past its lease does not send when it wakes', async () => {
-    const { add, clock, driver, deps, calls, table } = await setUp();
+    const { add, clock, driver, deps, calls, table } = await laneBench();
     await add('s1');
     let frozen = true;
     const freezing = {
@@ -420,7 +320,7 @@ describe('a lane', () => {
   });
 
   test('a worker at the end of its time leaves the rest and rings', async () => {
-    const { add, clock, driver, deps, lane } = await setUp();
+    const { add, clock, driver, deps, lane } = await laneBench();
     await add('s1');
     await expect(clock.run(runLane(LANE, driver, { ...deps, remainingMs: () => 20_000 }))).resolves.toMatchObject({
       left: 'time_up',
@@ -429,7 +329,7 @@ describe('a lane', () => {
   });
 
   test('items that are only gathering fill a started ten, no more', async () => {
-    const { add, run, calls } = await setUp();
+    const { add, run, calls } = await laneBench();
     for (let n = 0; n < 3; n += 1) await add(`due${n}`);
     for (let n = 0; n < 20; n += 1) await add(`later${n}`, { gatherMs: 8_000 });
     await run();

@@ -1,6 +1,7 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { moduleNamed } from '../../../../../infra/local/sandbox/crm/modules.ts';
 import type { Written } from '../../../../../infra/local/sandbox/crm/write-records.ts';
+import { createSettings, type SettingsWish } from '../../../../../infra/local/sandbox/settings.ts';
 import { createDeliveries } from '../../../../../infra/local/sandbox/webhooks/deliveries.ts';
 import type { Webhook } from '../../../../../infra/local/sandbox/webhooks/webhook.ts';
 
@@ -21,7 +22,7 @@ const written = (id: string): Written => ({
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A receiver whose answers the test gives. */
-const setUp = () => {
+const setUp = (wish: SettingsWish = {}) => {
   const open: Array<{ id: string; answer: (outcome: Response | Error) => void }> = [];
   const fetch: typeof globalThis.fetch = (_, init) =>
     new Promise((resolve, reject) => {
@@ -30,7 +31,7 @@ const setUp = () => {
         answer: (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome)),
       });
     });
-  const deliveries = createDeliveries({ now: () => 1_000, fetch });
+  const deliveries = createDeliveries({ now: () => 1_000, fetch, settings: createSettings(wish).now });
   const send = (...ids: string[]) => deliveries.prepare([webhook], ids.map(written))();
   return { deliveries, open, send };
 };
@@ -85,6 +86,57 @@ describe('webhooks that are sent', () => {
     change.record.values.City = 'later';
     fire();
     expect(open.map(({ id }) => id)).toEqual(['']);
+  });
+
+  test('are as many as is set, side by side, and only then the next of the record', async () => {
+    const { open, send } = setUp({ duplicate: 2 });
+    send('1', '1');
+    expect(open.map(({ id }) => id)).toEqual(['1', '1', '1']);
+    open[0]?.answer(new Response());
+    open[1]?.answer(new Response());
+    await settle();
+    expect(open).toHaveLength(3);
+    open[2]?.answer(new Response());
+    await settle();
+    expect(open).toHaveLength(6);
+  });
+
+  test('are overtaken by the next one of the record when order is turned around', async () => {
+    const { deliveries, open } = setUp({ reorder: true });
+    const save = (id: string, city: string) => {
+      const change = written(id);
+      change.record.values.City = city;
+      deliveries.prepare([{ ...webhook, body: '${!Leads.Id} ${Leads.City}' }], [change])();
+    };
+    save('1', 'first');
+    save('2', 'other');
+    expect(open).toHaveLength(0);
+    save('1', 'second');
+    open[0]?.answer(new Response());
+    await settle();
+    expect(open.map(({ id }) => id)).toEqual(['1 second', '1 first']);
+    deliveries.clear();
+  });
+
+  test('do not wait for a next one that does not come', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { open, send } = setUp({ reorder: true });
+    send('1');
+    jest.advanceTimersByTime(999);
+    expect(open).toHaveLength(0);
+    jest.advanceTimersByTime(1);
+    expect(open).toHaveLength(1);
+    jest.useRealTimers();
+  });
+
+  test('are forgotten with the rest, held ones too', async () => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+    const { deliveries, open, send } = setUp({ reorder: true });
+    send('1');
+    deliveries.clear();
+    jest.advanceTimersByTime(2_000);
+    expect(open).toHaveLength(0);
+    jest.useRealTimers();
   });
 
   test('end when the sandbox closes', async () => {

@@ -20,7 +20,8 @@ const lead: CrmRecord = {
     Email_Opt_Out: true,
   },
 };
-const fill = (template: string) => fillTemplate(template, leads, lead);
+const forms = { emptyAs: '', moneyFormat: '1000' } as const;
+const fill = (template: string) => fillTemplate(template, leads, lead, forms);
 
 describe('merge fields', () => {
   test.each([
@@ -54,7 +55,50 @@ describe('merge fields', () => {
 
   test('a value that looks like a merge field is not filled in again', () => {
     const record = { ...lead, values: { Last_Name: '${Leads.Email}', Email: 'a@example.com' } };
-    expect(fillTemplate('${Leads.Last Name}', leads, record)).toBe('${Leads.Email}');
+    expect(fillTemplate('${Leads.Last Name}', leads, record, forms)).toBe('${Leads.Email}');
+  });
+});
+
+describe('an empty field', () => {
+  test.each([
+    ['', ''],
+    ['null', 'null'],
+    ['-None-', '-None-'],
+    ['${…}', '${Leads.Title}'],
+  ] as const)('arrives as %j when that is set', (emptyAs, text) => {
+    expect(fillTemplate('${Leads.Title}', leads, lead, { ...forms, emptyAs })).toBe(text);
+    expect(fillTemplate('${Leads.City}${Leads.Last Name}', leads, lead, { ...forms, emptyAs })).toMatch(/Chan$/);
+  });
+
+  test('is neither a zero nor a no', () => {
+    const record = { ...lead, values: { Annual_Revenue: 0, Email_Opt_Out: false } };
+    const written = fillTemplate('${Leads.Annual Revenue} ${Leads.Email Opt Out}', leads, record, {
+      ...forms,
+      emptyAs: 'null',
+    });
+    expect(written).toBe('0 false');
+  });
+});
+
+describe('money', () => {
+  test.each([
+    ['1000', 1234567.5, '1234567.5'],
+    ['1,000.00', 1234567.5, '1,234,567.50'],
+    ['HK$ 1,000.00', 1000, 'HK$ 1,000.00'],
+    ['1.000,00', 1234567.891, '1.234.567,891'],
+    ['1 000,00', 999, '999,00'],
+    ['1,000.00', 0, '0.00'],
+    ['1,000.00', -1234, '-1,234.00'],
+    ['1,000.00', 1e-7, '0.0000001'],
+  ] as const)('as %s writes %d as %j', (moneyFormat, amount, text) => {
+    const record = { ...lead, values: { Annual_Revenue: amount } };
+    expect(fillTemplate('${Leads.Annual Revenue}', leads, record, { ...forms, moneyFormat })).toBe(text);
+  });
+
+  test('is the only kind of number that is formatted', () => {
+    const record = { ...lead, values: { No_of_Employees: 25000 } };
+    const moneyFormat = '1,000.00';
+    expect(fillTemplate('${Leads.No. of Employees}', leads, record, { ...forms, moneyFormat })).toBe('25000');
   });
 });
 
@@ -64,7 +108,7 @@ describe('a webhook request', () => {
 
   test('form data is urlencoded, one pair for each parameter', () => {
     const parameters = { lead_id: '${Leads.Lead Id}', name: '${Leads.First Name}', event: 'constant' };
-    const request = webhookRequest({ ...common, type: 'form_data', parameters, headers: {} }, written);
+    const request = webhookRequest({ ...common, type: 'form_data', parameters, headers: {} }, written, forms);
     expect(request.url).toBe(common.url);
     expect(request.headers).toEqual({ 'content-type': 'application/x-www-form-urlencoded' });
     expect([...new URLSearchParams(request.body)]).toEqual([
@@ -78,6 +122,7 @@ describe('a webhook request', () => {
     const request = webhookRequest(
       { ...common, type: 'raw', body: '{"name":"${Leads.First Name}"}', headers: {} },
       written,
+      forms,
     );
     expect(request).toMatchObject({ headers: { 'content-type': 'application/json' }, body: '{"name":"Tai "Man""}' });
   });
@@ -88,7 +133,7 @@ describe('a webhook request', () => {
       { name: 'Content-Type', value: 'text/plain' },
       { name: 'x-name', value: '陳\n' },
     ];
-    const request = webhookRequest({ ...common, type: 'raw', body: '', headers }, written);
+    const request = webhookRequest({ ...common, type: 'raw', body: '', headers }, written, forms);
     expect(request.headers).toEqual({ 'x-lead': lead.id, 'content-type': 'text/plain', 'x-name': '??' });
   });
 });
