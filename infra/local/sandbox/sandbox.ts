@@ -6,6 +6,7 @@ import { createTokens } from './accounts/tokens.ts';
 import { createClock } from './clock.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
+import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
 import { custom, field } from './crm/field.ts';
 import { createModules, type ModuleName } from './crm/modules.ts';
 import { createNoteStore } from './crm/notes/note-store.ts';
@@ -138,7 +139,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     },
     onWritten(written, runsWorkflows) {
       changed();
-      return deliveries.prepare(runsWorkflows ? webhooks : [], written);
+      return deliveries.prepare(runsWorkflows ? [...webhooks, ...ruleWebhooks({ orgState, modules })] : [], written);
     },
     changed,
   };

@@ -31,6 +31,15 @@ export const addedField = z.object({
 });
 export type AddedField = z.infer<typeof addedField>;
 
+/** A webhook or a rule as it was sent; it was judged before it was kept. */
+const automationItem = z.object({
+  id: z.string(),
+  createdAtMs: z.number(),
+  modifiedAtMs: z.number(),
+  content: z.record(z.string(), z.unknown()),
+});
+export type AutomationItem = z.infer<typeof automationItem>;
+
 /** What the org has switched on and added; nothing in a new one. */
 export const orgStateSchema = z.object({
   /** When multi-currency was switched on, epoch milliseconds; it cannot be switched off. */
@@ -39,6 +48,8 @@ export const orgStateSchema = z.object({
   checksConverted: z.optional(z.boolean()),
   /** In the order in which they were made. */
   fields: z.optional(z.array(addedField)),
+  webhooks: z.optional(z.array(automationItem)),
+  rules: z.optional(z.array(automationItem)),
 });
 type Switches = z.infer<typeof orgStateSchema>;
 

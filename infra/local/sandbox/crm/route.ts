@@ -19,6 +19,8 @@ export type CrmDeps = {
   limits: Pick<Limits, 'now'>;
   notes: NoteStore;
   nextId: NextId;
+  /** Whether workflow webhooks may be sent to this machine. */
+  allowLoopbackWebhooks: boolean;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;

@@ -6,7 +6,7 @@ import { type ModuleName, type Modules, moduleNamed } from '../modules.ts';
 import { orgTime } from '../org.ts';
 import { presentValue } from '../present-record.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
-import { type Written, withDerived } from '../write-records.ts';
+import { changedFields, type Written, withDerived } from '../write-records.ts';
 import { type ConvertRequest, readConvertRequest } from './convert-request.ts';
 import { convertedValues } from './converted-values.ts';
 import { findExisting } from './find-existing.ts';
@@ -201,8 +201,10 @@ const update = (
   written: Written[],
 ): void => {
   if (Object.keys(values).length === 0) return;
+  const changed = changedFields(record, values);
   stores[target].change(record, values, now());
-  written.push({ when: 'edit', module: modules.named(target), record: { ...record, values: { ...record.values } } });
+  const copy = { ...record, values: { ...record.values } };
+  written.push({ when: 'edit', module: modules.named(target), record: copy, changed });
 };
 
 const NAME_FIELDS = { Accounts: 'Account_Name', Contacts: 'Full_Name', Deals: 'Deal_Name' } as const;

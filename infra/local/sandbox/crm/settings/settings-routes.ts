@@ -1,5 +1,6 @@
 import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../../answer.ts';
 import type { SandboxRequest } from '../../request.ts';
+import { automationRoute } from '../automation/automation-routes.ts';
 import { invalidModule, paramMissing } from '../errors.ts';
 import type { Field } from '../field.ts';
 import { fieldMetadata } from '../field-metadata.ts';
@@ -21,10 +22,12 @@ import { listPipelines } from './pipelines.ts';
 export const settingsRoute = (
   deps: CrmDeps,
   [, what, id, ...rest]: string[],
-  { query, body }: SandboxRequest,
+  request: SandboxRequest,
 ): Route | undefined => {
+  if (what === 'automation') return automationRoute(deps, id === undefined ? [] : [id, ...rest], request);
   if (rest.length > 0 || id === '') return undefined;
   const { orgState, modules } = deps;
+  const { query, body } = request;
   const ofModule = (run: (module: Module) => SandboxAnswer): SandboxAnswer => {
     const name = query.get('module') ?? '';
     if (name === '') return paramMissing('module');
