@@ -189,6 +189,21 @@ export const operations: Record<string, Operation> = {
     200,
     undefined,
   ),
+  'a new field': send('POST', 'settings/fields?module=Leads', 'fields/action_handler', 201, {
+    fields: [{ field_label: 'Lead Grade', data_type: 'text', length: 20 }],
+  }),
+  'a new field without a type': send('POST', 'settings/fields?module=Leads', 'fields/action_handler', 400, {
+    fields: [{ field_label: 'Nothing' }],
+  }),
+  'a note': {
+    handler: 'notes/action_handler',
+    status: 201,
+    ask: (crm, id) => {
+      const parent = { module: { api_name: 'Leads' }, id };
+      return crm('POST', 'Notes', { data: [{ Note_Title: 'A', Note_Content: 'B', Parent_Id: parent }] });
+    },
+  },
+  'notes of a record': get('Leads/ID/Notes?fields=id,Note_Title,Note_Content,Parent_Id', 'notes/response_handler'),
   'get by an external field': {
     handler: RECORDS,
     status: 200,

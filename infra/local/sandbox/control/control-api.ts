@@ -55,7 +55,6 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
-/**
  * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
  * webhooks, what counts towards the token limits, and the credits used. The client, tokens given out and the webhooks
  * stay, so that whoever is connected still is; ids count on, and a clock that was moved on stays so.
