@@ -37,10 +37,11 @@ export const itemChange = (
         : itemChange(sent, 0, { status: 'answered', outcomes: [own] }, { isAlone, ...moment });
     }
     case 'lane_fault': {
-      const { code, maybeSent } = outcome;
+      const { code, maybeSent, overload } = outcome;
       const change =
         maybeSent && !repeatable ? inDoubt(sent, code, moment) : giveBack(item, { code, maybeSent, nowMs, durationMs });
-      return isAlone ? markFailedAlone(change, nowMs) : change;
+      // One call too many is no item's doing.
+      return isAlone && overload !== true ? markFailedAlone(change, nowMs) : change;
     }
     case 'connection_fault':
       return giveBack(item, { code: outcome.code, maybeSent: false, nowMs, durationMs });

@@ -32,6 +32,8 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   if (standing === undefined) return { status: 'refused', reason: 'unknown' };
   if (standing.state === 'parked') return { status: 'refused', reason: 'parked' };
   if (isBackingOff(standing, nowMs)) return { status: 'refused', reason: 'backing_off' };
+  // Should it be given back this very moment, what was just read of it would be old.
+  if (isLeased(standing, nowMs)) return { status: 'refused', reason: 'leased' };
   const taken = await table.update(
     laneKey(lane),
     { set: { leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS, servedAtMs: nowMs }, remove: ['bell'] },
@@ -52,11 +54,26 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
     : { status: 'refused', reason: 'leased' };
 };
 
-/** Changes the lane's item while `owner` holds the lease; false when somebody else has taken over. */
-export const changeAsOwner = async (table: Table, lane: string, owner: string, change: Change): Promise<boolean> =>
-  (await table.update(laneKey(lane), change, equals('leaseOwner', owner))).status === 'written';
+/**
+ * Changes the lane's item while it is open and `owner` holds the lease. `parked`: somebody has stopped the lane, and why
+ * it stands must stay on it. `lost`: another worker holds it.
+ */
+export const changeAsOwner = async (
+  table: Table,
+  lane: string,
+  owner: string,
+  change: Change,
+): Promise<'changed' | 'parked' | 'lost'> => {
+  const changed = await table.update(
+    laneKey(lane),
+    change,
+    allOf(equals('leaseOwner', owner), equals('state', 'open')),
+  );
+  if (changed.status === 'written') return 'changed';
+  return changed.item?.leaseOwner === owner ? 'parked' : 'lost';
+};
 
-/** The new end of the lease, with what else the lane is to remember; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
+/** The new end of the lease, with what else the lane is to remember. */
 export const renewLease = async (
   table: Table,
   lane: string,
@@ -65,16 +82,14 @@ export const renewLease = async (
   notes: Record<string, Value> = {},
 ): Promise<{ status: 'renewed'; untilMs: number } | { status: 'parked' | 'lost' }> => {
   const untilMs = now() + LEASE_MS;
-  const renewed = await table.update(
-    laneKey(lane),
-    { set: { ...notes, leaseUntilMs: untilMs } },
-    allOf(equals('leaseOwner', owner), equals('state', 'open')),
-  );
-  if (renewed.status === 'written') return { status: 'renewed', untilMs };
-  return { status: renewed.item?.leaseOwner === owner ? 'parked' : 'lost' };
+  const renewed = await changeAsOwner(table, lane, owner, { set: { ...notes, leaseUntilMs: untilMs } });
+  return renewed === 'changed' ? { status: 'renewed', untilMs } : { status: renewed };
 };
 
-/** Gives the lane back; with work left it rings in the same write, so that no moment lies between. */
+/**
+ * Gives the lane back; with work left it rings in the same write, so that no moment lies between. Whoever does so has
+ * died over nothing.
+ */
 export const releaseLease = async (
   table: Table,
   lane: string,
@@ -82,8 +97,12 @@ export const releaseLease = async (
   workLeft: boolean,
   notes: Record<string, Value> = {},
 ): Promise<void> => {
-  await changeAsOwner(table, lane, owner, {
-    set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
-    remove: ['leaseOwner', 'leaseUntilMs'],
-  });
+  await table.update(
+    laneKey(lane),
+    {
+      set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
+      remove: ['leaseOwner', 'leaseUntilMs', 'translating'],
+    },
+    equals('leaseOwner', owner),
+  );
 };

@@ -54,13 +54,14 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
       };
     case 'retry': {
       const waitMs = retryAfterMs(item.attempts, random);
+      const doubt = outcome.maybeSent === true ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs) } : {};
       if (waitMs === undefined)
         return {
-          set: { state: 'dead', reason: outcome.code, history, ...needsPerson(item.source, nowMs) },
+          set: { state: 'dead', reason: outcome.code, history, ...doubt, ...needsPerson(item.source, nowMs) },
           remove: CLAIM,
         };
       const dueAtMs = nowMs + Math.max(waitMs, outcome.afterMs ?? 0);
-      return { set: { state: 'pending', reason: outcome.code, history, dueAtMs }, remove: CLAIM };
+      return { set: { state: 'pending', reason: outcome.code, history, dueAtMs, ...doubt }, remove: CLAIM };
     }
   }
 };
