@@ -221,6 +221,10 @@ describe('delivering submissions', () => {
       expect(await recordAfter('Leads', { ...person, unclearEnds: 1 })).not.toHaveProperty('Phone');
     });
 
+    test('is late, too, when it waited for the others because a worker had died over it', async () => {
+      expect(await recordAfter('Leads', { ...person, translationDeaths: 1 })).not.toHaveProperty('Phone');
+    });
+
     test('writes everything when the newer one went to another module', async () => {
       expect(await recordAfter('Contacts')).toHaveProperty('Phone');
     });
