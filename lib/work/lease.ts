@@ -32,8 +32,6 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   if (standing === undefined) return { status: 'refused', reason: 'unknown' };
   if (standing.state === 'parked') return { status: 'refused', reason: 'parked' };
   if (isBackingOff(standing, nowMs)) return { status: 'refused', reason: 'backing_off' };
-  // Should it be given back this very moment, what was just read of it would be old.
-  if (isLeased(standing, nowMs)) return { status: 'refused', reason: 'leased' };
   const taken = await table.update(
     laneKey(lane),
     { set: { leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS, servedAtMs: nowMs }, remove: ['bell'] },
@@ -45,13 +43,15 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   );
   // A refusal by our own value is the answer to a repeated write: the first one succeeded.
   const isOurs = taken.status === 'written' || taken.item?.leaseOwner === owner;
-  return isOurs
-    ? {
-        status: 'taken',
-        lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
-        predecessorDied: standing.leaseOwner !== undefined,
-      }
-    : { status: 'refused', reason: 'leased' };
+  if (!isOurs) return { status: 'refused', reason: 'leased' };
+  // Given back between the read and the write: nobody has died, and what was read of the lane is old.
+  const wasGivenBack = isLeased(standing, nowMs);
+  const current = wasGivenBack ? ((await readLane(table, lane)) ?? standing) : standing;
+  return {
+    status: 'taken',
+    lane: { ...current, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
+    predecessorDied: standing.leaseOwner !== undefined && !wasGivenBack,
+  };
 };
 
 /**

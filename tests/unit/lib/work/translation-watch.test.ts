@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { PlatformError } from '../../../../lib/platform/errors.ts';
+import { releaseLease, takeLease } from '../../../../lib/work/lease.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
 import { laneKey, submissionKey } from '../../../../lib/work/work-item.ts';
 import { LANE, laneBench } from './lane-bench.ts';
@@ -84,6 +85,23 @@ test('a worker that gives its lane back leaves no suspicion behind', async () =>
   await clock.run(runLane(LANE, { ...driver, prepare: failing }, deps).catch(() => undefined));
   expect(await lane()).not.toHaveProperty('leaseOwner');
   expect(await lane()).not.toHaveProperty('translating');
+});
+
+test('a lane given back while it is taken is taken as it stands then, and nobody has died', async () => {
+  const { table, clock } = await laneBench();
+  await takeLease(table, LANE, 'first', clock.now);
+  const givenBack: typeof table = {
+    ...table,
+    update: async (pk, change, condition) => {
+      if (change.set?.leaseOwner === 'second') await releaseLease(table, LANE, 'first', false, { concurrency: 3 });
+      return table.update(pk, change, condition);
+    },
+  };
+  expect(await takeLease(givenBack, LANE, 'second', clock.now)).toMatchObject({
+    status: 'taken',
+    predecessorDied: false,
+    lane: { concurrency: 3, leaseOwner: 'second' },
+  });
 });
 
 test('a worker whose first look at the table fails gives its lane back', async () => {
