@@ -2,7 +2,7 @@ import type { Change } from '../platform/table.ts';
 import type { ClaimedItem } from './claim.ts';
 import { awaitLookUp, giveBackLookUp, settleLookUp } from './look-up.ts';
 import type { CallFault, CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
-import { giveBack, markFailedAlone, setApartUnclear, settle } from './settle.ts';
+import { giveBack, giveBackUnsent, markFailedAlone, setApartUnclear, settle } from './settle.ts';
 
 /** A claimed item, and what may be done when nobody can tell whether it has been sent. */
 export type SentItem = {
@@ -47,7 +47,7 @@ export const itemChange = (
       return giveBack(item, { code: outcome.code, maybeSent: false, nowMs, durationMs });
     case 'again':
     case 'not_sent':
-      return giveBack(item, { maybeSent: false, nowMs });
+      return giveBackUnsent(item, 'code' in outcome ? outcome.code : 'not_sent');
   }
 };
 

@@ -163,6 +163,23 @@ describe('a lane', () => {
     expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeLessThan(2_000);
   });
 
+  test('what was given back unsent says so, and uses up no attempt', async () => {
+    const { add, answer, delivered, item, run, table } = await laneBench();
+    await add('s1');
+    const reasons: unknown[] = [];
+    answer(
+      () => ({ status: 'again', code: 'INVALID_TOKEN' }),
+      async (ids) => {
+        reasons.push((await table.get(submissionKey('s1')))?.reason);
+        return delivered(ids);
+      },
+    );
+    await run();
+    expect(reasons).toEqual(['INVALID_TOKEN']);
+    expect(await item('s1')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(await item('s1')).not.toHaveProperty('reason');
+  });
+
   test('a back-off that is not written yet is not taken for one that an operator has ended', async () => {
     const { add, answer, delivered, table, clock, calls, driver, deps } = await laneBench();
     await add('s1');
