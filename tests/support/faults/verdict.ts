@@ -116,13 +116,21 @@ const checkLanes = async (world: World, complain: Complain): Promise<void> => {
   }
 };
 
-/** Holds every item of the table to what must be true of it at any moment, right after a crash too. */
-export const checkInvariants = async ({ stores, clock }: World, when: string): Promise<string[]> => {
+/**
+ * Holds every item of the table to what must be true of it at any moment, right after a crash too.
+ * @param starts whether workers that are started arrive: where most are lost, a claim may be left behind for long
+ */
+export const checkInvariants = async (
+  { stores, clock }: World,
+  when: string,
+  starts: 'arrive' | 'are_lost' = 'arrive',
+): Promise<string[]> => {
   const { findings } = await checkTable(stores.memoryRecords.items(), {
     nowMs: clock.now(),
     getMany: stores.records.getMany,
   });
-  return findings.map(({ rule, pk, message }) => `${when}, ${pk.split('#', 1)[0]}: ${rule} (${message})`);
+  const broken = findings.filter(({ rule }) => starts === 'arrive' || rule !== 'claim_left_behind');
+  return broken.map(({ rule, pk, message }) => `${when}, ${pk.split('#', 1)[0]}: ${rule} (${message})`);
 };
 
 /** Compares what those outside were told with what Zoho and the inboxes hold, once the world is at rest. */
