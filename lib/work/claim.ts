@@ -21,30 +21,37 @@ export const isClaimable = (item: WorkItem, nowMs: number): boolean =>
 
 const claimed = (
   item: WorkItem,
-  { owner, untilMs, errand }: Pick<ClaimOptions, 'owner' | 'untilMs' | 'errand'>,
+  { owner, untilMs, errand, lookUpGroupOf }: ClaimOptions,
 ): { item: ClaimedItem; change: Change } => {
   // Its worker went away without a word: the call may have been made.
   const maybeSentAtMs = isAbandoned(item) ? maybeSentUntilMs(item, untilMs) : item.maybeSentAtMs;
   const unclearEnds = (item.unclearEnds ?? 0) + (isAbandoned(item) ? 1 : 0);
   const silentClaims = (item.silentClaims ?? 0) + 1;
+  const isLookUp = errand === 'look_up';
+  const lookUpGroup = isLookUp ? item.lookUpGroup : lookUpGroupOf(item);
   const set = {
     state: 'sending' as const,
     attempts: item.attempts + 1,
     claimOwner: owner,
     claimUntilMs: untilMs,
     silentClaims,
-    ...(errand === 'look_up' ? { lookingUp: true } : {}),
+    ...(isLookUp ? { lookingUp: true } : {}),
+    ...(lookUpGroup === undefined ? {} : { lookUpGroup }),
     ...(maybeSentAtMs === undefined ? {} : { maybeSentAtMs }),
     ...(unclearEnds === 0 ? {} : { unclearEnds }),
   };
-  const { lookingUp: _, ...rest } = item;
-  return {
-    item: { ...rest, ...set },
-    change: { set, remove: errand === 'look_up' ? ['bell'] : ['bell', 'lookingUp'] },
-  };
+  const { lookingUp: _, lookUpGroup: _former, ...rest } = item;
+  const remove = [...(isLookUp ? [] : ['lookingUp']), ...(lookUpGroup === undefined ? ['lookUpGroup'] : [])];
+  return { item: { ...rest, ...set }, change: { set, remove: ['bell', ...remove] } };
 };
 
-export type ClaimOptions = WriteOptions & { owner: string; untilMs: number; errand: Errand };
+export type ClaimOptions = WriteOptions & {
+  owner: string;
+  untilMs: number;
+  errand: Errand;
+  /** How an item can be looked up once it is sent; undefined: it cannot be. */
+  lookUpGroupOf: (item: WorkItem) => string | undefined;
+};
 
 /**
  * Claims the items for one call; what somebody else touched in between is left out. The index keys stay as they are,

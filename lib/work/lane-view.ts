@@ -106,7 +106,9 @@ export const createLaneView = <Payload>(
   const doubt = async (item: WorkItem, prepared: Ready<Payload>): Promise<void> => {
     const nowMs = now();
     const ownDueAtMs = item.dueAtMs ?? 0;
-    const afterMs = lookUpAfterMs(driver, prepared);
+    // What was sent under another marker, or none, would not be found by today's.
+    const isAsSent = item.lookUpGroup === prepared.lookUpGroup;
+    const afterMs = isAsSent ? lookUpAfterMs(driver, prepared) : undefined;
     if (afterMs !== undefined) {
       if (isAbandoned(item)) return end(item, awaitLookUpOfAbandoned(item, { afterMs, nowMs }));
       const dueAtMs = Math.max(ownDueAtMs, maybeSentUntilMs(item, nowMs) + afterMs);
