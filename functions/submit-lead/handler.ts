@@ -2,6 +2,7 @@ import { codeOf, PlatformError } from '../../lib/platform/errors.ts';
 import { handleHttp } from '../../lib/platform/handle.ts';
 import { type Answer, type HttpRequest, noContent } from '../../lib/platform/http.ts';
 import type { Log } from '../../lib/platform/log.ts';
+import { gatherMsOf } from '../../lib/sources/gather.ts';
 import type { LoadedSource, LoadSource } from '../../lib/sources/load-source.ts';
 import { openForm } from '../../lib/sources/open-source.ts';
 import { connectionOf } from '../../lib/sources/source.ts';
@@ -31,6 +32,7 @@ const accept = async (asked: Asked, loaded: LoadedSource, form: string, deps: Su
     hmacKey,
     form,
     settings,
+    gatherMs: gatherMsOf(source, settings),
     fields,
     files,
     idempotencyKey,

@@ -1,4 +1,5 @@
 import type { Value } from '../platform/table.ts';
+import type { IfExists, OnConverted } from '../sources/existing-records.ts';
 import type { Form } from '../sources/form.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 
@@ -8,6 +9,10 @@ export type WriteOptions = {
   duplicateCheckFields: string[];
   trigger?: string[];
   assignmentRule?: string;
+  /** Absent: Zoho's upsert decides, and nobody has to be looked up before. */
+  ifExists?: IfExists;
+  /** Absent: a customer's post becomes a lead like anybody's. */
+  onConverted?: OnConverted;
 };
 
 /** One submission as it goes to Zoho. */
@@ -15,6 +20,8 @@ export type LeadPayload = {
   record: ZohoRecord;
   options: WriteOptions;
   warnings: Value[];
+  /** The form's name, as a note says it. */
+  form: string;
   /** The field that holds the submission's id, by which an inserted record is found again. */
   marker?: string;
 };
@@ -24,17 +31,27 @@ export const writeOptionsOf = (form: Form): WriteOptions => ({
   duplicateCheckFields: form.duplicateCheckFields,
   ...(form.trigger === undefined ? {} : { trigger: form.trigger }),
   ...(form.assignmentRule === undefined ? {} : { assignmentRule: form.assignmentRule }),
+  ...(form.ifExists === 'update' ? {} : { ifExists: form.ifExists }),
+  ...(form.onConverted === 'new_lead' ? {} : { onConverted: form.onConverted }),
 });
 
-/** What a delivered submission keeps of its record. */
+/** Whether a person's records must be known before anything is written. */
+export const needsLookUp = ({ ifExists, onConverted }: WriteOptions): boolean =>
+  ifExists !== undefined || onConverted !== undefined;
+
+/**
+ * What a delivered submission keeps of its record.
+ * @param written the fields that reached Zoho, by the names the form maps them to. @default all of the record's
+ */
 export const receiptOf = (
   { record, options, warnings }: LeadPayload,
   recordId: string,
-  action: 'insert' | 'update',
+  action: 'insert' | 'update' | 'note',
+  { module = options.module, written = Object.keys(record) }: { module?: string; written?: string[] } = {},
 ): Record<string, Value> => ({
   zohoId: recordId,
-  zohoModule: options.module,
+  zohoModule: module,
   zohoAction: action,
   warnings,
-  writtenFields: Object.keys(record),
+  writtenFields: written,
 });

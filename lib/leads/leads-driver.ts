@@ -2,17 +2,21 @@ import { toZohoRecord } from '../mapping/to-zoho-record.ts';
 import type { Table } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
+import type { ZohoSettings } from '../sources/zoho-settings.ts';
+import type { Budget } from '../work/allowance.ts';
 import type { Batch, LaneDriver, Prepared } from '../work/lane-driver.ts';
-import type { ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
-import { insertRequest, upsertRequest, type ZohoRecord } from '../zoho/record-requests.ts';
-import { type RecordOutcome, readUpsertAnswer } from '../zoho/upsert-answer.ts';
+import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
+import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { beforeSending } from './before-sending.ts';
-import { type LeadPayload, receiptOf, writeOptionsOf } from './lead-payload.ts';
-import { lookUpLeads } from './look-up-leads.ts';
+import { findPeople } from './find-people.ts';
+import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
+import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { readLeadItem } from './submission-item.ts';
-import { CALL_DEADLINE_MS, createZohoCalls, type Reading, type ZohoCallsDeps } from './zoho-calls.ts';
+import { writeTargets } from './write-targets.ts';
+import { writeToPeople } from './write-to-people.ts';
+import { CALL_DEADLINE_MS, createZohoCalls, type ZohoCallsDeps } from './zoho-calls.ts';
 
 export type LeadsDriverDeps = ZohoCallsDeps & {
   loadSource: LoadSource;
@@ -22,6 +26,13 @@ export type LeadsDriverDeps = ZohoCallsDeps & {
 };
 
 const LOOK_UP_AFTER_MS = 60_000;
+/** Two queries, a write, and a change of what turned out to be there. */
+const LOOKED_UP_REQUESTS = 4;
+/**
+ * Zoho takes ten calls with more than ten records at once in every edition ("API Limits", sub-concurrency); of smaller
+ * ones the Free edition takes five. What is less than this the lane learns.
+ */
+const MAX_CONCURRENT = 10;
 
 /** Zoho compares unique values without case, so two spellings of one e-mail are one person. */
 const keysOf = (form: Form, record: ZohoRecord): string[] =>
@@ -29,6 +40,10 @@ const keysOf = (form: Form, record: ZohoRecord): string[] =>
     const value = record[field];
     return value === undefined ? [] : [JSON.stringify([form.module, field, String(value).toLowerCase()])];
   });
+
+/** Where submissions may end up. */
+const modulesOf = ({ module, onConverted }: WriteOptions): string[] =>
+  onConverted === 'contact' ? [module, 'Contacts'] : [module];
 
 const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
   status: 'settled',
@@ -43,11 +58,14 @@ export const createLeadsDriver = ({
   ...deps
 }: LeadsDriverDeps): LaneDriver<LeadPayload> => {
   const zoho = createZohoCalls(deps);
+  /** What the sources of this connection say of their one Zoho. */
+  const zohoOf = new Map<string, ZohoSettings>();
 
   const prepare = async (item: WorkItem): Promise<Prepared<LeadPayload>> => {
     const submission = readLeadItem(item);
     const loaded = await loadSource(submission.source);
     if (loaded === undefined) return refused('source_removed');
+    zohoOf.set(submission.source, loaded.source.zoho);
     const form = loaded.source.forms[submission.form];
     if (form === undefined) return refused('form_removed');
 
@@ -67,8 +85,15 @@ export const createLeadsDriver = ({
       group: JSON.stringify(options),
       keys,
       repeatable: !isInserted,
+      ...(needsLookUp(options) ? { requests: LOOKED_UP_REQUESTS } : {}),
       ...(marker === undefined ? {} : { lookUpGroup: JSON.stringify([options.module, marker]) }),
-      payload: { record, options, warnings: mapped.warnings, ...(marker === undefined ? {} : { marker }) },
+      payload: {
+        record,
+        options,
+        form: submission.form,
+        warnings: mapped.warnings,
+        ...(marker === undefined ? {} : { marker }),
+      },
     };
   };
 
@@ -78,7 +103,7 @@ export const createLeadsDriver = ({
     const checked = new Set(options.duplicateCheckFields);
     // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
     if (checked.size === 0) return payload;
-    const newer = await fieldsWrittenSince(table, readLeadItem(item), options.module);
+    const newer = await fieldsWrittenSince(table, readLeadItem(item), modulesOf(options));
     const fields = Object.entries(record).filter(([field]) => checked.has(field) || !newer.has(field));
     return { ...payload, record: Object.fromEntries(fields) };
   };
@@ -86,25 +111,23 @@ export const createLeadsDriver = ({
   const send: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
     const { options } = batch[0]?.payload ?? {};
     if (options === undefined) return { status: 'not_sent' };
-    const { duplicateCheckFields, ...rest } = options;
     const payloads = await beforeSending(() => Promise.all(batch.map(withoutNewerFields)));
     if (!Array.isArray(payloads)) return payloads;
+    const current = batch.map((one, index) => ({ ...one, payload: payloads[index] ?? one.payload }));
+    if (!needsLookUp(options)) return writeTargets(current, [], zoho, mayCall);
     const records = payloads.map(({ record }) => record);
-    const answer = await zoho.call(
-      (token) =>
-        duplicateCheckFields.length > 0
-          ? upsertRequest({ ...token, records, ...rest, duplicateCheckFields })
-          : insertRequest({ ...token, records, ...rest }),
-      (httpStatus, body) => readOutcomes(httpStatus, body, batch.length),
-      mayCall,
-    );
-    if (answer.status !== 'read') return answer;
-    const outcomes = payloads.map((payload, index) => toItemOutcome(answer.answer[index], payload));
-    return { status: 'answered', outcomes };
+    const found = await findPeople(records, options, zoho, mayCall);
+    if (found.status === 'refused') {
+      const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
+      return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };
+    }
+    if (found.status !== 'found') return found;
+    return writeToPeople(current, found, zoho, mayCall);
   };
 
   return {
-    limits: { maxConcurrent: 8, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    limits: { maxConcurrent: MAX_CONCURRENT, maxPerCall: 100, fillTo: 10, callDeadlineMs: CALL_DEADLINE_MS },
+    budget: () => budgetOf([...zohoOf.values()]),
     prepare,
     open: zoho.open,
     send,
@@ -112,37 +135,10 @@ export const createLeadsDriver = ({
   };
 };
 
-/** A top-level error gives every record the same outcome, and its fault is not the records'. */
-const readOutcomes = (httpStatus: number, body: string, count: number): Reading<RecordOutcome[]> => {
-  const outcomes = readUpsertAnswer(httpStatus, body, count);
-  const [first] = outcomes;
-  if (first?.status !== 'retry' || first.fault === 'item') return { status: 'read', answer: outcomes };
-  const isWhole = outcomes.every((one) => one.status === 'retry' && one.code === first.code);
-  if (!isWhole) return { status: 'read', answer: outcomes };
-  const { fault, code, afterSeconds } = first;
-  return { status: 'fault', fault, code, ...(afterSeconds === undefined ? {} : { afterSeconds }) };
-};
-
-const toItemOutcome = (outcome: RecordOutcome | undefined, payload: LeadPayload): ItemOutcome => {
-  if (outcome === undefined) return { status: 'retry', code: 'no_result', maybeSent: true };
-  switch (outcome.status) {
-    case 'delivered':
-      return { status: 'delivered', receipt: receiptOf(payload, outcome.recordId, outcome.action) };
-    case 'rejected': {
-      const { code, field, duplicateId } = outcome;
-      // Where the marker is a unique field, Zoho itself recognises a record that an earlier try has made.
-      if (duplicateId !== undefined && field !== undefined && field === payload.marker)
-        return { status: 'delivered', receipt: receiptOf(payload, duplicateId, 'insert'), code };
-      const duplicate = duplicateId === undefined ? {} : { duplicateId };
-      const receipt = { warnings: payload.warnings, ...duplicate };
-      return { status: 'rejected', code, ...(field === undefined ? {} : { field }), receipt };
-    }
-    case 'retry':
-      return {
-        status: 'retry',
-        code: outcome.code,
-        ...(outcome.code === 'unreadable_result' ? { maybeSent: true as const } : {}),
-        ...(outcome.afterSeconds === undefined ? {} : { afterMs: outcome.afterSeconds * 1000 }),
-      };
-  }
+/** Sources that share a connection and disagree are served by the most careful of them. */
+const budgetOf = (settings: ZohoSettings[]): Budget => {
+  const named = settings.flatMap(({ dailyCredits }) => dailyCredits ?? []);
+  const perDay = named.length === 0 ? DEFAULT_DAILY_CREDITS : Math.min(...named);
+  const kept = settings.flatMap(({ keepCredits }) => keepCredits ?? []);
+  return { perDay, keep: kept.length === 0 ? Math.floor(perDay / 50) : Math.max(...kept) };
 };

@@ -1,11 +1,16 @@
 import type { Batch } from '../work/lane-driver.ts';
 import type { Finding, LookUpOutcome } from '../work/outcome.ts';
 import { type CoqlAnswer, coqlRequest, readCoqlAnswer } from '../zoho/coql.ts';
+import { queryCredits } from '../zoho/credits.ts';
 import { markerQuery, readMarkers } from '../zoho/marker-query.ts';
 import { type LeadPayload, receiptOf } from './lead-payload.ts';
 import type { Reading, ZohoCalls } from './zoho-calls.ts';
 
-const NOT_PERMITTED: ReadonlySet<string> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO_PERMISSION', 'AUTHORIZATION_FAILED']);
+export const NOT_PERMITTED: ReadonlySet<string> = new Set([
+  'OAUTH_SCOPE_MISMATCH',
+  'NO_PERMISSION',
+  'AUTHORIZATION_FAILED',
+]);
 
 type Told = Exclude<CoqlAnswer, { status: 'fault' }>;
 const read = (httpStatus: number, body: string): Reading<Told> => {
@@ -28,7 +33,12 @@ export const lookUpLeads = async (
   const { module } = options;
   const wanted = { module, marker, values: batch.map(({ item }) => item.id) };
   const ask = (converted: 'as_it_comes' | 'named') =>
-    zoho.call((token) => coqlRequest({ ...token, query: markerQuery(wanted, { converted }) }), read, mayCall);
+    zoho.call(
+      (token) => coqlRequest({ ...token, query: markerQuery(wanted, { converted }) }),
+      read,
+      queryCredits(),
+      mayCall,
+    );
 
   // Only leads are converted. Where the field that says so is hidden, what COQL shows by itself has to do.
   let told = await ask(module === 'Leads' ? 'named' : 'as_it_comes');
@@ -36,10 +46,10 @@ export const lookUpLeads = async (
   if (isHidden && module === 'Leads') told = await ask('as_it_comes');
 
   if (told.status !== 'read') return told;
-  const { answer } = told;
+  const { answer, usage } = told;
   if (answer.status === 'refused') {
     const code = NOT_PERMITTED.has(answer.code) ? 'look_up_not_permitted' : answer.code;
-    return { status: 'looked_up', findings: batch.map(() => ({ status: 'unknown', code })) };
+    return { status: 'looked_up', findings: batch.map(() => ({ status: 'unknown', code })), usage };
   }
   const ids = readMarkers(answer.rows, wanted);
   const findings = batch.map(({ item, payload }): Finding => {
@@ -48,5 +58,5 @@ export const lookUpLeads = async (
     // Several records with one marker can hide others behind the 200 that are answered.
     return answer.moreRecords ? { status: 'unknown', code: 'too_many_found' } : { status: 'not_there' };
   });
-  return { status: 'looked_up', findings };
+  return { status: 'looked_up', findings, usage };
 };

@@ -6,10 +6,14 @@ import { type LeadItem, readLeadItem } from './submission-item.ts';
 const NEWER = 25;
 
 /**
- * Fields of a Zoho module that a newer submission of the same person has written since. An older one that comes late, after a
- * retry or a re-run, leaves them alone: what the person said last stands.
+ * Fields that a newer submission of the same person has written since, in one of these Zoho modules. An older one that
+ * comes late, after a retry or a re-run, leaves them alone: what the person said last stands.
  */
-export const fieldsWrittenSince = async (table: Table, item: LeadItem, module: string): Promise<Set<string>> => {
+export const fieldsWrittenSince = async (
+  table: Table,
+  item: LeadItem,
+  modules: readonly string[],
+): Promise<Set<string>> => {
   // A first try is in order: the lane takes a person's oldest item first. One whose worker died has no history of it.
   const isLate = item.history.length > 0 || item.reason === 'rerun' || (item.unclearEnds ?? 0) > 0;
   if (!isLate || item.personKey === undefined) return new Set();
@@ -26,7 +30,10 @@ export const fieldsWrittenSince = async (table: Table, item: LeadItem, module: s
       .map((one) => readLeadItem(workAttributes.parse(one)))
       .filter(
         ({ createdAtMs, state, zohoModule }) =>
-          createdAtMs > item.createdAtMs && state === 'delivered' && zohoModule === module,
+          createdAtMs > item.createdAtMs &&
+          state === 'delivered' &&
+          zohoModule !== undefined &&
+          modules.includes(zohoModule),
       )
       .flatMap(({ writtenFields }) => writtenFields ?? []),
   );

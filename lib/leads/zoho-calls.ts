@@ -1,12 +1,13 @@
 import type { Now } from '../platform/clock.ts';
 import type { Send } from '../platform/outbound.ts';
-import type { createAccessTokens } from '../tokens/access-token.ts';
-import type { CallOutcome } from '../work/outcome.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
+import type { CallOutcome, Usage, CallFault as WorkFault } from '../work/outcome.ts';
+import { readUsage } from '../zoho/credits.ts';
 import { beforeSending } from './before-sending.ts';
 
 export type ZohoCallsDeps = {
   connection: string;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
+  tokens: Pick<AccessTokens, 'get' | 'invalidate' | 'forget'>;
   send: Send;
   now: Now;
 };
@@ -15,7 +16,7 @@ export type ZohoCallsDeps = {
 export const CALL_DEADLINE_MS = 20_000;
 
 /** No answer that could be used, and whose fault that is. */
-export type CallFault = Exclude<CallOutcome, { status: 'answered' }>;
+export type CallFault = WorkFault & { usage?: Usage };
 /** What a reader of answers makes of one: an answer, or the fault of a whole call. */
 export type Reading<Answer> =
   | { status: 'read'; answer: Answer }
@@ -50,22 +51,30 @@ export const createZohoCalls = ({ connection, tokens, send, now }: ZohoCallsDeps
     return got.status === 'token' ? { status: 'ready' } : got;
   };
 
-  /** @param mayCall asked directly before the request leaves */
+  /**
+   * @param credits what Zoho counts for it
+   * @param mayCall asked directly before the request leaves
+   */
   const call = async <Answer>(
     toRequest: (token: { apiDomain: string; accessToken: string }) => Request,
     read: (httpStatus: number, body: string) => Reading<Answer>,
+    credits: number,
     mayCall: () => boolean,
-  ): Promise<{ status: 'read'; answer: Answer } | CallFault> => {
+  ): Promise<{ status: 'read'; answer: Answer; usage: Usage } | CallFault> => {
     const got = await token();
     if (got.status !== 'token') return got;
     const request = toRequest({ apiDomain: got.apiDomain, accessToken: got.value });
     if (!mayCall()) return { status: 'not_sent' };
     const answer = await send(request, { deadlineMs: CALL_DEADLINE_MS });
-    if (answer.status === 'failed') return { status: 'lane_fault', code: answer.code, maybeSent: answer.maybeSent };
+    if (answer.status === 'failed') {
+      const { code, maybeSent } = answer;
+      return { status: 'lane_fault', code, maybeSent, ...(maybeSent ? { usage: { cost: credits } } : {}) };
+    }
+    const usage = readUsage(credits, answer);
     const reading = read(answer.httpStatus, answer.body);
     if (reading.status === 'read') {
       refusedToken = undefined;
-      return reading;
+      return { ...reading, usage };
     }
     const { fault, code, afterSeconds } = reading;
     if (code === 'INVALID_TOKEN' && (refusedToken === undefined || refusedToken === got.value)) {
@@ -85,6 +94,8 @@ export const createZohoCalls = ({ connection, tokens, send, now }: ZohoCallsDeps
       ...(afterSeconds === undefined ? {} : { afterMs: afterSeconds * 1000 }),
       // A refused call did nothing; a broken answer to one says nothing of what was done.
       maybeSent: answer.httpStatus >= 500 || answer.httpStatus < 300,
+      ...(answer.httpStatus === 429 ? { overload: true as const } : {}),
+      usage,
     };
   };
 

@@ -16,6 +16,8 @@ export const metricDefinitions = {
   OldestDueAgeMs: { unit: 'Milliseconds', by: [] },
   /** A lane stopped because its receiver refused the connection. */
   LaneParked: { unit: 'Count', by: ['kind'] },
+  /** A lane waits because its receiver's allowance of API credits is used up. */
+  LaneOutOfCredits: { unit: 'Count', by: ['kind'] },
   /** Calls to receivers, by what became of the whole call. */
   LaneCalls: { unit: 'Count', by: ['kind', 'destinationType', 'outcome'] },
   ItemsDelivered: { unit: 'Count', by: ['kind', 'destinationType'] },

@@ -17,6 +17,9 @@ export const formProblems = (form: unknown): FormProblem[] => {
     fields: written,
     constants: writtenConstants,
     duplicateCheckFields,
+    ifExists,
+    onConverted,
+    module = 'Leads',
     marker,
     layout,
     spam: writtenSpam,
@@ -42,6 +45,19 @@ export const formProblems = (form: unknown): FormProblem[] => {
       report(['duplicateCheckFields', index], 'is not mapped under fields: Zoho would have nothing to look up');
     if (checked.indexOf(field) < index) report(['duplicateCheckFields', index], 'is listed twice');
   });
+
+  const looksUp = ifExists !== undefined && ifExists !== 'update';
+  if (looksUp && checked.length === 0) report(['ifExists'], 'needs duplicateCheckFields: they tell what exists');
+  const { update_only: updateOnly } = mapOf(ifExists);
+  (Array.isArray(updateOnly) ? updateOnly : []).forEach((field, index) => {
+    if (typeof field === 'string' && !isSet(field))
+      report(['ifExists', 'update_only', index], 'stands neither under fields nor under constants');
+  });
+  if (onConverted === 'contact' || onConverted === 'deal_note') {
+    if (module !== 'Leads') report(['onConverted'], 'is for forms of module Leads: only a lead is ever converted');
+    else if (!checked.includes('Email'))
+      report(['onConverted'], 'needs Email among the duplicateCheckFields: a Contact is found by it');
+  }
 
   if (typeof marker === 'string' && isSet(marker))
     report(['marker'], "stands under fields or constants as well; it takes the submission's id and nothing else");

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ifExists, onConverted } from './existing-records.ts';
 import { constant, fieldRule } from './field-rule.ts';
 import { formProblems } from './form-problems.ts';
 import { apiName, duration, formFieldName, httpUrl, zohoId } from './names.ts';
@@ -19,6 +20,8 @@ export const formSchema = z
     constants: z._default(z.record(apiName, constant), {}),
     /** Zoho looks these up in this order; none: every submission is inserted. */
     duplicateCheckFields: z._default(z.array(apiName), []),
+    ifExists: z._default(ifExists, 'update'),
+    onConverted: z._default(onConverted, 'new_lead'),
     /** A text field that takes the submission's id, so that an insert can be recognised later. */
     marker: z.optional(apiName),
     /** Zoho automations to run. Absent: all of the client's; []: none. */
@@ -44,8 +47,8 @@ export const formSchema = z
       }),
       { minSeconds: 2 },
     ),
-    /** How long a submission waits for others to share a call with. */
-    gather: z._default(duration, '2s'),
+    /** How long a submission waits for others to share a call with; see `gatherMsOf`. */
+    gather: z.optional(duration),
     /** Take `text/plain` bodies holding JSON, from beacons that cannot set a JSON content type. */
     textPlain: z._default(z.boolean(), false),
   })

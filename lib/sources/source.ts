@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { destinationSettings } from './destination-settings.ts';
 import { formSchema } from './form.ts';
-import { httpUrl, name, sourceId } from './names.ts';
+import { duration, name, sourceId } from './names.ts';
 import { webhookSettings } from './webhook-settings.ts';
-
-const DEFAULT_ACCOUNTS_URL = 'https://accounts.zoho.com';
+import { zohoSettings } from './zoho-settings.ts';
 
 /**
  * One client's integration, as its source file says it. Parsing is idempotent: a parsed source parses to itself,
@@ -15,10 +14,9 @@ export const sourceSchema = z
     id: sourceId,
     /** The OAuth link to one Zoho org; several sources may share one. Absent: the id (see `connectionOf`). */
     connection: z.optional(sourceId),
-    /** Zoho's accounts server or its token URL. Whether it is one of Zoho's is judged where secrets are sent. */
-    zoho: z._default(z.strictObject({ accountsUrl: z._default(httpUrl, DEFAULT_ACCOUNTS_URL) }), {
-      accountsUrl: DEFAULT_ACCOUNTS_URL,
-    }),
+    zoho: z._default(zohoSettings, zohoSettings.parse({})),
+    /** Saves credits: forms without a `gather` of their own wait this long for nine others. */
+    economy: z.optional(duration),
     forms: z._default(z.record(name, formSchema), {}),
     webhook: z.optional(webhookSettings),
     destinations: z._default(z.record(name, destinationSettings), {}),

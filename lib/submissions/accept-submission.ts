@@ -23,6 +23,7 @@ export type FormPost = {
   hmacKey: string;
   form: string;
   settings: Form;
+  gatherMs: number;
   fields: FormFields;
   /** Files that were dropped from the body. */
   files: number;

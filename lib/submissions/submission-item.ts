@@ -4,7 +4,6 @@ import type { FormFields } from '../mapping/form-fields.ts';
 import { emailFieldsOf } from '../mapping/mapped-fields.ts';
 import type { Item } from '../platform/table.ts';
 import type { Form } from '../sources/form.ts';
-import { durationMs } from '../sources/names.ts';
 import { connectionLane } from '../work/lane-name.ts';
 import { expiresAtSeconds, newWork, retentionDays, submissionKey, workAttributes } from '../work/work-item.ts';
 import { clickIdsOf } from './click-ids.ts';
@@ -42,6 +41,8 @@ export type NewSubmission = {
   source: string;
   form: string;
   settings: Form;
+  /** How long it may wait for others to share a call with. */
+  gatherMs: number;
   connection: string;
   hmacKey: string;
   fields: FormFields;
@@ -75,7 +76,7 @@ const workOf = (of: NewSubmission) =>
     source: of.source,
     lane: connectionLane(of.connection),
     nowMs: of.nowMs,
-    gatherMs: durationMs(of.settings.gather),
+    gatherMs: of.gatherMs,
   });
 
 /** A submission that waits for its lane's worker from birth. */

@@ -1,7 +1,7 @@
 import type { Now, Sleep } from '../platform/clock.ts';
 import { codeOf } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { Change, Table } from '../platform/table.ts';
+import type { Change, Table, Value } from '../platform/table.ts';
 import type { Lane } from './lane.ts';
 import { changeAsOwner, RENEW_EVERY_MS, releaseLease, renewLease } from './lease.ts';
 
@@ -17,6 +17,20 @@ export const holdLease = (
   const { laneName } = lane;
   let untilMs = lane.leaseUntilMs ?? 0;
   let standing: Standing = 'working';
+  /** What the lane is to remember, once something is written anyway. */
+  let noted: Record<string, Value> = {};
+
+  /** Handed over to one write; a write that fails puts it back, unless there is newer news. */
+  const withNotes = async <Done>(write: (set: Record<string, Value>) => Promise<Done>): Promise<Done> => {
+    const notes = noted;
+    noted = {};
+    try {
+      return await write(notes);
+    } catch (error) {
+      noted = { ...notes, ...noted };
+      throw error;
+    }
+  };
 
   const end = new AbortController();
   const renewing = (async () => {
@@ -24,7 +38,7 @@ export const holdLease = (
       await sleep(RENEW_EVERY_MS, end.signal);
       if (end.signal.aborted) return;
       try {
-        const renewed = await renewLease(table, laneName, owner, now);
+        const renewed = await withNotes((notes) => renewLease(table, laneName, owner, now, notes));
         if (renewed.status === 'renewed') untilMs = renewed.untilMs;
         else standing = renewed.status;
       } catch (error) {
@@ -40,6 +54,10 @@ export const holdLease = (
     park: (): void => {
       standing = 'parked';
     },
+    /** Remembers something on the lane's item with the next write that comes, so that it costs none of its own. */
+    note: (set: Record<string, Value>): void => {
+      noted = { ...noted, ...set };
+    },
     /** Writes to the lane's item; a write that is refused means that another worker has taken over. */
     change: async (change: Change | undefined): Promise<void> => {
       if (change !== undefined && !(await changeAsOwner(table, laneName, owner, change))) standing = 'lost';
@@ -48,7 +66,7 @@ export const holdLease = (
     release: async (workLeft: boolean): Promise<void> => {
       end.abort();
       await renewing;
-      await releaseLease(table, laneName, owner, workLeft);
+      await withNotes((notes) => releaseLease(table, laneName, owner, workLeft, notes));
     },
   };
 };

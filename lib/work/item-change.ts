@@ -1,7 +1,7 @@
 import type { Change } from '../platform/table.ts';
 import type { ClaimedItem } from './claim.ts';
 import { awaitLookUp, giveBackLookUp, settleLookUp } from './look-up.ts';
-import type { CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
+import type { CallFault, CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
 import { giveBack, markFailedAlone, setApartUnclear, settle } from './settle.ts';
 
 /** A claimed item, and what may be done when nobody can tell whether it has been sent. */
@@ -30,6 +30,12 @@ export const itemChange = (
         ? chargedInDoubt(sent, own, moment)
         : settle(item, own, moment);
     }
+    case 'partly': {
+      const own = outcome.ends[index] ?? outcome.fault;
+      return isFault(own)
+        ? itemChange(sent, 0, own, { isAlone, ...moment })
+        : itemChange(sent, 0, { status: 'answered', outcomes: [own] }, { isAlone, ...moment });
+    }
     case 'lane_fault': {
       const { code, maybeSent } = outcome;
       const change =
@@ -43,6 +49,14 @@ export const itemChange = (
       return giveBack(item, { maybeSent: false, nowMs });
   }
 };
+
+const FAULTS: ReadonlySet<string> = new Set<CallFault['status']>([
+  'lane_fault',
+  'connection_fault',
+  'again',
+  'not_sent',
+]);
+const isFault = (end: ItemOutcome | CallFault): end is CallFault => FAULTS.has(end.status);
 
 /** The fault was the lane's: the attempt is given back, the doubt stays. */
 const inDoubt = ({ item, lookUpAfterMs: afterMs }: SentItem, code: string, { nowMs, durationMs }: Moment): Change => {

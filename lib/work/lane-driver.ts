@@ -1,3 +1,4 @@
+import type { Budget } from './allowance.ts';
 import type { ClaimedItem } from './claim.ts';
 import type { CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
 import type { WorkItem } from './work-item.ts';
@@ -15,6 +16,8 @@ export type LaneDriver<Payload> = {
     fillTo: number;
     callDeadlineMs: number;
   };
+  /** What may be spent at the receiver in 24 hours; absent: it does not count. */
+  budget?(): Budget;
   /** Translates one item, without talking to the receiver. */
   prepare(item: WorkItem): Promise<Prepared<Payload>>;
   /** Asked before items are claimed: can calls be made at all? */
@@ -47,6 +50,8 @@ export type Prepared<Payload> =
       payload: Payload;
       /** The receiver recognises a repeat. Otherwise an unclear end is looked up, or waits for a person. */
       repeatable: boolean;
+      /** Requests that its call may have to make, one after the other. @default 1 */
+      requests?: number;
       /** Items are looked up together only within a group; absent: the receiver cannot be asked about this one. */
       lookUpGroup?: string;
     }

@@ -1,10 +1,23 @@
 import type { Change } from '../platform/table.ts';
+import { createConcurrency } from './concurrency.ts';
 import type { Lane } from './lane.ts';
 import { nextBackoffMs } from './retry-schedule.ts';
 
+/** After a refusal that only meant "one at a time too many": until the calls that were taken have made room. */
+const BREATH_MS = 1_000;
+
+export type Failure = {
+  code: string;
+  /** How long the receiver asked to be left alone. */
+  afterMs?: number | undefined;
+  /** Set when too many calls were under way: how many, this one included. */
+  overloadAt?: number | undefined;
+};
+
 /**
  * How fast a lane goes. After a failure it waits, then starts slowly: one item alone, and each pass doubles what
- * follows, first the records of one call, then the calls.
+ * follows, first the records of one call, then the calls. A receiver that takes fewer calls at once than it was sent
+ * is no failure: the lane learns its limit and stays under it.
  */
 export const createPace = (
   lane: Lane,
@@ -18,15 +31,36 @@ export const createPace = (
   let raisedAtMs = -Infinity;
   let failedAtMs = -Infinity;
   let passedAtMs = lane.passedAtMs ?? -Infinity;
+  const concurrency = createConcurrency(lane, maxConcurrent);
+
+  const learned = (): Change => {
+    const { concurrency: limit, concurrencyAtMs } = concurrency.learned();
+    return limit === undefined
+      ? { remove: ['concurrency', 'concurrencyAtMs'] }
+      : { set: { concurrency: limit, concurrencyAtMs } };
+  };
+  const joined = (...changes: Change[]): Change => ({
+    set: Object.assign({}, ...changes.map(({ set }) => set)),
+    remove: changes.flatMap(({ remove = [] }) => remove),
+  });
 
   return {
     /** Not before this time. */
     backoffUntilMs: () => backoffUntilMs,
     maxItems: () => Math.min(records ?? full, maxPerCall),
-    maxCalls: () => (records === undefined ? maxConcurrent : Math.max(1, Math.ceil(records / maxPerCall))),
+    maxCalls: () =>
+      records === undefined
+        ? concurrency.limit()
+        : Math.min(concurrency.limit(), Math.max(1, Math.ceil(records / maxPerCall))),
 
     /** When a call last came through, as far as this lane's workers have told. */
     passedAtMs: () => passedAtMs,
+
+    /** Nothing may go out until then, and the receiver is not to blame. The write it asks for. */
+    hold: (untilMs: number, code: string): Change => {
+      backoffUntilMs = Math.max(backoffUntilMs, untilMs);
+      return { set: { backoffUntilMs, reason: code } };
+    },
 
     /** An operator has ended the back-off; the slow start stays. */
     resume: () => {
@@ -37,24 +71,34 @@ export const createPace = (
     /** A call came through. The write it asks for, if any. */
     passed: (startedAtMs: number, nowMs: number): Change | undefined => {
       passedAtMs = nowMs;
-      if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return undefined;
+      const taught = concurrency.passed(nowMs) ? learned() : undefined;
+      if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return taught;
       raisedAtMs = nowMs;
       records = records >= maxPerCall ? records * 2 : Math.min(records * 2, maxPerCall);
       backoffMs = undefined;
-      if (records < full)
-        return { set: { pace: records, passedAtMs }, remove: ['backoffMs', 'backoffUntilMs', 'reason'] };
+      const over = ['backoffMs', 'backoffUntilMs', 'reason'];
+      if (records < full) return joined({ set: { pace: records, passedAtMs }, remove: over }, taught ?? {});
       records = undefined;
-      return { set: { passedAtMs }, remove: ['pace', 'backoffMs', 'backoffUntilMs', 'reason'] };
+      return joined({ set: { passedAtMs }, remove: ['pace', ...over] }, taught ?? {});
     },
 
     /** A call failed by the lane's fault: back off, once per round of parallel calls. The write it asks for, if any. */
-    failed: (startedAtMs: number, nowMs: number, code: string, askedMs: number | undefined): Change | undefined => {
-      if (startedAtMs < failedAtMs) return undefined;
+    failed: (startedAtMs: number, nowMs: number, { code, afterMs, overloadAt }: Failure): Change | undefined => {
+      let taught: Change | undefined;
+      if (overloadAt !== undefined) {
+        const verdict = concurrency.refused(startedAtMs, nowMs, overloadAt);
+        taught = learned();
+        if (verdict === 'limit') {
+          backoffUntilMs = Math.max(backoffUntilMs, nowMs + Math.max(BREATH_MS, afterMs ?? 0));
+          return joined({ set: { backoffUntilMs, reason: code } }, taught);
+        }
+      }
+      if (startedAtMs < failedAtMs) return taught;
       failedAtMs = nowMs;
       records = 1;
-      backoffMs = nextBackoffMs(backoffMs, askedMs);
+      backoffMs = nextBackoffMs(backoffMs, afterMs);
       backoffUntilMs = nowMs + backoffMs;
-      return { set: { pace: 1, backoffMs, backoffUntilMs, reason: code } };
+      return joined({ set: { pace: 1, backoffMs, backoffUntilMs, reason: code } }, taught ?? {});
     },
   };
 };

@@ -24,8 +24,15 @@ export const laneAttributes = z.looseObject({
   backoffUntilMs: whole,
   /** Length of the back-off in force; the next failed round doubles it. */
   backoffMs: whole,
+  /** Key of the item that a worker with a dead predecessor is translating right now. */
+  translating: text,
   /** Slow start: records that may be in flight. Absent: no bound but the receiver's. */
   pace: whole,
+  /** Calls the receiver takes at once, as its refusals have taught. Absent: none was refused. */
+  concurrency: whole,
+  concurrencyAtMs: whole,
+  /** What the receiver's allowance of 24 hours has been spent on; see `allowance.ts`. */
+  spending: z.optional(z.object({ remaining: whole, remainingAtMs: whole, hours: z.record(z.string(), z.number()) })),
   /** Zoho lanes: the grant a parking belongs to, so that an older grant cannot park a newer one. */
   grant: whole,
   parkedAtMs: whole,

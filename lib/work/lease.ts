@@ -1,5 +1,5 @@
 import type { Now } from '../platform/clock.ts';
-import { absent, allOf, anyOf, below, type Change, equals, type Table } from '../platform/table.ts';
+import { absent, allOf, anyOf, below, type Change, equals, type Table, type Value } from '../platform/table.ts';
 import { type Lane, laneAttributes } from './lane.ts';
 import { laneKey } from './work-item.ts';
 
@@ -13,7 +13,8 @@ export const isLeased = (lane: Lane, nowMs: number): boolean =>
 export const isBackingOff = (lane: Lane, nowMs: number): boolean => (lane.backoffUntilMs ?? 0) > nowMs;
 
 export type LeaseOutcome =
-  | { status: 'taken'; lane: Lane }
+  /** `predecessorDied`: whoever held it before has not given it back. */
+  | { status: 'taken'; lane: Lane; predecessorDied: boolean }
   | { status: 'refused'; reason: 'unknown' | 'parked' | 'backing_off' | 'leased' };
 
 export const readLane = async (table: Table, lane: string): Promise<Lane | undefined> => {
@@ -43,7 +44,11 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   // A refusal by our own value is the answer to a repeated write: the first one succeeded.
   const isOurs = taken.status === 'written' || taken.item?.leaseOwner === owner;
   return isOurs
-    ? { status: 'taken', lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS } }
+    ? {
+        status: 'taken',
+        lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
+        predecessorDied: standing.leaseOwner !== undefined,
+      }
     : { status: 'refused', reason: 'leased' };
 };
 
@@ -51,17 +56,18 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
 export const changeAsOwner = async (table: Table, lane: string, owner: string, change: Change): Promise<boolean> =>
   (await table.update(laneKey(lane), change, equals('leaseOwner', owner))).status === 'written';
 
-/** The new end of the lease; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
+/** The new end of the lease, with what else the lane is to remember; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
 export const renewLease = async (
   table: Table,
   lane: string,
   owner: string,
   now: Now,
+  notes: Record<string, Value> = {},
 ): Promise<{ status: 'renewed'; untilMs: number } | { status: 'parked' | 'lost' }> => {
   const untilMs = now() + LEASE_MS;
   const renewed = await table.update(
     laneKey(lane),
-    { set: { leaseUntilMs: untilMs } },
+    { set: { ...notes, leaseUntilMs: untilMs } },
     allOf(equals('leaseOwner', owner), equals('state', 'open')),
   );
   if (renewed.status === 'written') return { status: 'renewed', untilMs };
@@ -69,9 +75,15 @@ export const renewLease = async (
 };
 
 /** Gives the lane back; with work left it rings in the same write, so that no moment lies between. */
-export const releaseLease = async (table: Table, lane: string, owner: string, workLeft: boolean): Promise<void> => {
+export const releaseLease = async (
+  table: Table,
+  lane: string,
+  owner: string,
+  workLeft: boolean,
+  notes: Record<string, Value> = {},
+): Promise<void> => {
   await changeAsOwner(table, lane, owner, {
+    set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
     remove: ['leaseOwner', 'leaseUntilMs'],
-    ...(workLeft ? { set: { bell: lane } } : {}),
   });
 };

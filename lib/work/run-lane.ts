@@ -8,6 +8,7 @@ import { isClaimable } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import { isCrowded } from './crowd.ts';
 import { holdLease } from './held-lease.ts';
+import { createLaneAllowance } from './lane-allowance.ts';
 import { createLaneCalls, LEASE_RESERVE_MS } from './lane-call.ts';
 import type { LaneDriver } from './lane-driver.ts';
 import { readLaneName } from './lane-name.ts';
@@ -16,6 +17,7 @@ import { createLaneView } from './lane-view.ts';
 import { readLane, takeLease } from './lease.ts';
 import { type Candidate, planCall } from './plan-call.ts';
 import { isSuspect, keepSuspectsApart } from './suspects.ts';
+import { chargeDeath, watchTranslations } from './translation-watch.ts';
 import { laneKey, workAttributes } from './work-item.ts';
 
 export type RunLaneDeps = {
@@ -68,9 +70,15 @@ export const runLane = async <Payload>(
     ...(driver.destinationType === undefined ? {} : { destinationType: driver.destinationType }),
   };
   const pace = createPace(taken.lane, limits);
+  const allowance = createLaneAllowance(taken.lane, () => driver.budget?.());
   const lease = holdLease(taken.lane, owner, deps);
-  const view = createLaneView(lane, driver, { ...deps, onEnd: (change) => metrics(countEnds([change]), dimensions) });
-  const calls = createLaneCalls({ ...deps, lane, owner, driver, view, pace, lease, metrics, dimensions });
+  if (taken.predecessorDied) await chargeDeath(table, taken.lane, now());
+  const view = createLaneView(lane, driver, {
+    ...deps,
+    onEnd: (change) => metrics(countEnds([change]), dimensions),
+    watch: watchTranslations(taken.predecessorDied, lease),
+  });
+  const calls = createLaneCalls({ ...deps, lane, owner, driver, view, pace, allowance, lease, metrics, dimensions });
 
   /** Calls under way, with the values they carry. */
   const inFlight = new Map<Promise<void>, string[]>();
@@ -110,15 +118,23 @@ export const runLane = async <Payload>(
 
   /** A lease that is about to run out, or whose clock has jumped, must be renewed before anything is claimed. */
   const isAllowed = (): boolean => lease.standing() === 'working' && lease.remainingMs() >= LEASE_RESERVE_MS;
+
+  const candidates = (): Candidate[] => view.candidates(allowance.gatherAtLeastMs(now()));
+  const nextDueAtMs = (): number | undefined => view.nextDueAtMs(allowance.gatherAtLeastMs(now()));
+
   const isTimeUp = (): boolean => deps.remainingMs() - RESERVE_MS < limits.callDeadlineMs;
 
   /** Starts what may start now. */
   const startCalls = async (): Promise<void> => {
-    while (isAllowed() && now() >= pace.backoffUntilMs() && inFlight.size < pace.maxCalls() && suspects === 0) {
-      if (isTimeUp()) return;
+    while (isAllowed() && now() >= pace.backoffUntilMs() && suspects === 0) {
+      const isAsking = allowance.isAsking(now());
+      if (inFlight.size >= (isAsking ? 1 : pace.maxCalls()) || isTimeUp()) return;
+      const heldUntilMs = allowance.heldUntilMs(now());
+      if (heldUntilMs !== undefined) return view.hasWork() ? calls.hold(heldUntilMs) : undefined;
+      const maxItems = isAsking ? Math.min(pace.maxItems(), limits.fillTo) : pace.maxItems();
       const busy = new Set([...inFlight.values()].flat());
-      const batch = planCall(keepSuspectsApart(view.candidates(), inFlight.size === 0), busy, {
-        maxItems: pace.maxItems(),
+      const batch = planCall(keepSuspectsApart(candidates(), inFlight.size === 0), busy, {
+        maxItems,
         fillTo: limits.fillTo,
       });
       if (batch.length === 0) return;
@@ -134,8 +150,8 @@ export const runLane = async <Payload>(
     if (standing !== 'working') return standing;
     if (isTimeUp()) return 'time_up';
     if (pace.backoffUntilMs() - now() > NAP_MS) return 'backing_off';
-    const nextDueAtMs = view.nextDueAtMs();
-    const isIdle = nextDueAtMs === undefined || nextDueAtMs - now() > NAP_MS;
+    const nextMs = nextDueAtMs();
+    const isIdle = nextMs === undefined || nextMs - now() > NAP_MS;
     if (isIdle && now() - lastWorkAtMs >= STAY_MS) return 'empty';
     if (now() - startedAtMs >= SHARE_AFTER_MS && (await isCrowded(table, now()))) return 'others_wait';
     return undefined;
@@ -155,7 +171,7 @@ export const runLane = async <Payload>(
     for (;;) {
       const finishedBefore = finished;
       // With a full call at hand there is no need to look for more; a finished one is a reason to.
-      const isHungry = finishedBefore !== seenFinished && view.candidates().length < pace.maxItems();
+      const isHungry = finishedBefore !== seenFinished && candidates().length < pace.maxItems();
       if (isHungry || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;
         await view.refresh();
@@ -170,7 +186,7 @@ export const runLane = async <Payload>(
       }
       const left = await leave();
       if (left !== undefined) return left;
-      const nextMs = Math.max(view.nextDueAtMs() ?? Infinity, pace.backoffUntilMs()) - now();
+      const nextMs = Math.max(nextDueAtMs() ?? Infinity, pace.backoffUntilMs()) - now();
       await nap(Math.min(POLL_MS, nextMs > 0 ? nextMs : POLL_MS), finishedBefore);
     }
   };

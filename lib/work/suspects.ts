@@ -13,6 +13,7 @@ export const isSuspect = ({ item }: Candidate): boolean => (item.silentClaims ??
  */
 export const keepSuspectsApart = (candidates: Candidate[], isIdle: boolean): Candidate[] => {
   const trusted = candidates.filter((candidate) => !isSuspect(candidate));
-  if (!isIdle || trusted.some(({ fillsOnly }) => !fillsOnly)) return trusted;
-  return candidates.filter(isSuspect).slice(0, 1);
+  const suspects = candidates.filter(isSuspect);
+  if (!isIdle || suspects.length === 0 || trusted.some(({ waitsMs }) => waitsMs === 0)) return trusted;
+  return suspects.slice(0, 1);
 };

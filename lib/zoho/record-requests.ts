@@ -29,9 +29,10 @@ const writeRequest = (
   path: string,
   { apiDomain, accessToken, records, trigger, assignmentRule }: InsertOptions,
   more: object = {},
+  method: 'POST' | 'PUT' = 'POST',
 ): Request =>
   new Request(`${apiDomain}/crm/v8/${path}`, {
-    method: 'POST',
+    method,
     headers: { ...authorization(accessToken), 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify({
       data: records,
@@ -52,3 +53,7 @@ export const upsertRequest = ({ duplicateCheckFields, ...options }: UpsertOption
 /** Adds records, whatever is there already (Zoho CRM API, "Insert Records"). */
 export const insertRequest = (options: InsertOptions): Request =>
   writeRequest(encodeURIComponent(options.module), options);
+
+/** Changes records by their ids (Zoho CRM API, "Update Records"). Each record holds its `id`. */
+export const updateRequest = (options: Omit<InsertOptions, 'assignmentRule'>): Request =>
+  writeRequest(encodeURIComponent(options.module), options, {}, 'PUT');

@@ -5,8 +5,8 @@ import { parseJson } from './parse-json.ts';
 /** What became of one record. Codes and fields are Zoho's own; ids are texts. */
 export type RecordOutcome =
   | { status: 'delivered'; recordId: string; action: 'insert' | 'update'; duplicateField?: string }
-  /** `duplicateId`: the record that has the unique value already. */
-  | { status: 'rejected'; code: string; field?: string; duplicateId?: string }
+  /** `duplicateId`: the record that has the unique value already, in `duplicateModule` where that is said. */
+  | { status: 'rejected'; code: string; field?: string; duplicateId?: string; duplicateModule?: string }
   | { status: 'retry'; fault: 'item' | 'lane' | 'connection'; code: string; field?: string; afterSeconds?: number };
 
 const id = z.pipe(z.union([z.string(), z.number()]), z.transform(String)).check(z.regex(/^\d{1,20}$/));
@@ -18,7 +18,7 @@ const details = z.object({
   id: maybe(id),
   api_name: maybe(name),
   json_path: maybe(z.string()),
-  duplicate_record: maybe(z.object({ id: maybe(id) })),
+  duplicate_record: maybe(z.object({ id: maybe(id), module: maybe(z.object({ api_name: maybe(name) })) })),
   dependee: maybe(z.object({ api_name: maybe(name) })),
   expected_fields: maybe(z.array(z.object({ api_name: maybe(name) }))),
   errors: maybe(z.array(z.unknown())),
@@ -48,8 +48,12 @@ const fieldOf = ({ details: of }: Entry): string | undefined =>
   of.dependee?.api_name ??
   of.expected_fields?.[0]?.api_name ??
   /\.([A-Za-z]\w{0,99})$/.exec(of.json_path ?? '')?.[1];
-const duplicateOf = ({ code, details: of }: Entry): string | undefined =>
-  code === 'DUPLICATE_DATA' ? (of.duplicate_record?.id ?? of.id) : undefined;
+const duplicateOf = ({ code, details: of }: Entry): { duplicateId: string; duplicateModule?: string } | undefined => {
+  const duplicateId = code === 'DUPLICATE_DATA' ? (of.duplicate_record?.id ?? of.id) : undefined;
+  const duplicateModule = of.duplicate_record?.module?.api_name;
+  if (duplicateId === undefined) return undefined;
+  return { duplicateId, ...(duplicateModule === undefined ? {} : { duplicateModule }) };
+};
 
 const withField = (field: string | undefined) => (field === undefined ? {} : { field });
 
@@ -61,8 +65,8 @@ const failedRecord = (failed: Entry): RecordOutcome => {
   const field = fieldOf(failed) ?? fieldOf(first);
   if (recordFaultOf(nested.length > 0 ? (first.code ?? '') : code) === 'item')
     return { status: 'retry', fault: 'item', code, ...withField(field) };
-  const duplicateId = [failed, ...nested].map(duplicateOf).find((found) => found !== undefined);
-  return { status: 'rejected', code, ...withField(field), ...(duplicateId === undefined ? {} : { duplicateId }) };
+  const duplicate = [failed, ...nested].map(duplicateOf).find((found) => found !== undefined);
+  return { status: 'rejected', code, ...withField(field), ...duplicate };
 };
 
 const recordOutcome = (value: unknown): RecordOutcome => {

@@ -1,4 +1,5 @@
 import type { Table } from '../../../lib/platform/table.ts';
+import type { Lane } from '../../../lib/work/lane.ts';
 import { attentionLane } from '../../../lib/work/lane-name.ts';
 import { workAttributes } from '../../../lib/work/work-item.ts';
 import type { Command } from '../command.ts';
@@ -22,11 +23,17 @@ const waitingForPerson = async (records: Table) => {
   return found.filter(({ count }) => count > 0);
 };
 
+/** How fast it may go: records while it starts slowly, else calls at once as far as the receiver has taught. */
+const paceOf = ({ pace, concurrency }: Lane): string => {
+  if (pace !== undefined) return `${pace} at a time`;
+  return concurrency === undefined ? 'full' : `${countOf(concurrency, 'call')} at once`;
+};
+
 export const lanesList: Command = {
   name: 'lanes list',
   args: '',
   takes: [0, 0],
-  summary: 'show each receiver’s queue: state, reason, oldest due item, in flight, pace',
+  summary: 'show each receiver’s queue: state, reason, oldest due item, in flight, pace, API credits',
   details:
     'A lane is the queue of one receiver: zoho#CONNECTION or destination#SOURCE#DESTINATION. Parked waits for a connect\nvisit, or for the receiver to want events again; backing off goes on by itself.',
   examples: ['npx leadloop lanes list', 'npx leadloop lanes list --stage prod --json'],
@@ -65,6 +72,7 @@ export const lanesList: Command = {
               { title: 'pace' },
               { title: 'goes on' },
               { title: 'reason' },
+              { title: 'credits left', right: true },
             ],
             rows.map(({ lane, standing, waiting, hasMore, inFlight, oldestDueAtMs }) => [
               lane.laneName,
@@ -72,9 +80,10 @@ export const lanesList: Command = {
               hasMore ? `${MOST_COUNTED}+` : waiting,
               oldestDueAtMs === undefined ? undefined : shortDuration(nowMs - oldestDueAtMs),
               inFlight,
-              lane.pace === undefined ? 'full' : `${lane.pace} at a time`,
+              paceOf(lane),
               standing.untilMs === undefined ? undefined : fromNow(standing.untilMs, nowMs),
               standing.reason,
+              lane.spending?.remaining,
             ]),
           );
     const text = [
@@ -96,6 +105,9 @@ export const lanesList: Command = {
         oldestDueAt: oldestDueAtMs === undefined ? undefined : iso(oldestDueAtMs),
         inFlight,
         pace: lane.pace,
+        concurrency: lane.concurrency,
+        creditsLeft: lane.spending?.remaining,
+        creditsAt: lane.spending?.remainingAtMs === undefined ? undefined : iso(lane.spending.remainingAtMs),
         parkedAt: lane.parkedAtMs === undefined || standing.state !== 'parked' ? undefined : iso(lane.parkedAtMs),
       })),
     };

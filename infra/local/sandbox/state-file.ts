@@ -3,6 +3,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { ConfigurationError } from '../../../lib/platform/errors.ts';
+import { noteSchema } from './crm/notes/note-store.ts';
 import { orgStateSchema } from './crm/org-state.ts';
 import { settingsWish } from './settings.ts';
 import { webhooks } from './webhooks/webhook.ts';
@@ -46,6 +47,7 @@ export const sandboxState = z.object({
   webhooks,
   org: z.optional(orgStateSchema),
   settings: z.optional(settingsWish),
+  notes: z.optional(z.array(noteSchema)),
 });
 export type SandboxState = z.infer<typeof sandboxState>;
 

@@ -5,7 +5,8 @@ import { conversionOptions } from './convert/conversion-options.ts';
 import { postConvert } from './convert/convert-routes.ts';
 import { badRequest, invalidData, invalidModule } from './errors.ts';
 import { invalidExternalValue, readExternalField, recordAt } from './external-id.ts';
-import { isModuleName, type Module, moduleNamed } from './modules.ts';
+import { isModuleName, type Module } from './modules.ts';
+import { listNotes } from './notes/notes-routes.ts';
 import { getRecord, listRecords, type ReadDeps } from './read-records.ts';
 import { MAX_RECORDS, readWriteBody } from './read-write-body.ts';
 import { type CrmDeps, INSERT, type Operation, READ, type Route, UPDATE } from './route.ts';
@@ -33,7 +34,7 @@ export const moduleRoute = (
   request: SandboxRequest,
 ): Route | undefined => {
   if (NOT_MODULES.has(name) || !/^[A-Za-z]\w*$/.test(name)) return undefined;
-  const module = isModuleName(name) ? moduleNamed(name) : undefined;
+  const module = isModuleName(name) ? deps.modules.named(name) : undefined;
   const operation = (operations: string[], run: (module: Module) => SandboxAnswer): Operation => ({
     needs: module && [{ group: 'modules', entity: module.name, operations }],
     run: () => (module ? run(module) : invalidModule(0)),
@@ -42,12 +43,18 @@ export const moduleRoute = (
 
   if (rest.length > 0) {
     const id = below ?? '';
-    if (name !== 'Leads' || !/^\d/.test(id)) return undefined;
+    if (!/^\d/.test(id)) return undefined;
+    if (rest.join('/') === 'Notes') {
+      const notes: Need = { group: 'modules', entity: 'Notes', operations: READ };
+      const list = operation(READ, ({ name: of }) => malformedId(id) ?? listNotes(deps, of, id, request.query));
+      return { GET: { ...list, needs: list.needs && [...list.needs, notes] } };
+    }
+    if (name !== 'Leads') return undefined;
     switch (rest.join('/')) {
       case 'actions/convert':
         return { POST: operation(INSERT, () => malformedId(id) ?? postConvert(deps, request, id)) };
       case '__conversion_options':
-        return { GET: operation(READ, () => malformedId(id) ?? conversionOptions(deps.stores, id)) };
+        return { GET: operation(READ, () => malformedId(id) ?? conversionOptions(deps, id)) };
       default:
         return undefined;
     }

@@ -36,6 +36,7 @@ describe('the alarms', () => {
     expect(ours.map(({ MetricName }) => MetricName).sort()).toEqual([
       'DispatchHeartbeat',
       'ItemsDead',
+      'LaneOutOfCredits',
       'LaneParked',
       'OldestDueAgeMs',
     ]);

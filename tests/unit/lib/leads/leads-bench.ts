@@ -9,7 +9,7 @@ import { newWork, submissionKey, workAttributes } from '../../../../lib/work/wor
 import { createMemoryTable } from '../../../support/memory-table.ts';
 
 export const NOW = Date.parse('2026-11-21T09:30:00.000Z');
-const demo: Source = sourceSchema.parse({
+export const demo: Source = sourceSchema.parse({
   id: 'demo',
   forms: {
     contact: {
@@ -35,7 +35,7 @@ export const token = {
 export const leadsBench = (
   answers: OutboundAnswer[],
   tokens: Array<TokenOutcome | PlatformError> = [token],
-  more: { invalidate?: () => Promise<void> } = {},
+  { source = demo, ...more }: { source?: Source; invalidate?: () => Promise<void> } = {},
 ) => {
   const table = createMemoryTable();
   const requests: Request[] = [];
@@ -44,7 +44,7 @@ export const leadsBench = (
     connection: 'demo',
     table,
     now: () => NOW,
-    loadSource: async (id) => (id === 'demo' ? { source: demo, version: 1, hmacKey: 'k', keys: [] } : undefined),
+    loadSource: async (id) => (id === 'demo' ? { source, version: 1, hmacKey: 'k', keys: [] } : undefined),
     tokens: {
       get: async () => {
         const next = (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token;

@@ -40,7 +40,7 @@ describe('looking up submissions in doubt', () => {
       select_query:
         "select id, Submission_Id from Leads where (Submission_Id in ('s1', 's2') and (Converted__s = true or Converted__s = false))",
     });
-    expect(outcome).toEqual({
+    expect(outcome).toMatchObject({
       status: 'looked_up',
       findings: [
         { status: 'not_there' },
@@ -60,7 +60,7 @@ describe('looking up submissions in doubt', () => {
 
   test('asks without naming the conversion where that field is hidden, and for other modules', async () => {
     const hidden = leadsBench([error(400, 'INVALID_QUERY'), answered(204, '')]);
-    expect(await hidden.lookUp(hidden.submission('s1', person, { form: 'insert' }))).toEqual({
+    expect(await hidden.lookUp(hidden.submission('s1', person, { form: 'insert' }))).toMatchObject({
       status: 'looked_up',
       findings: [{ status: 'not_there' }],
     });
@@ -85,7 +85,7 @@ describe('looking up submissions in doubt', () => {
     ],
   ])('leaves it to a person when %s, and the connection alone', async (_, answers, code) => {
     const { lookUp, submission, invalidated } = leadsBench(answers);
-    expect(await lookUp(submission('s1', person, { form: 'insert' }))).toEqual({
+    expect(await lookUp(submission('s1', person, { form: 'insert' }))).toMatchObject({
       status: 'looked_up',
       findings: [{ status: 'unknown', code }],
     });

@@ -28,9 +28,10 @@ describe('a source that is right', () => {
             fields: { Email: 'email' },
             constants: {},
             duplicateCheckFields: [],
+            ifExists: 'update',
+            onConverted: 'new_lead',
             origins: [],
             spam: { minSeconds: 2 },
-            gather: '2s',
             textPlain: false,
           },
         },
@@ -76,7 +77,7 @@ describe('an unknown key is named, with the one that was probably meant', () => 
     [
       problemsOf({ id: 'demo', colour: 1 }),
       'colour',
-      'is not known here; known are id, connection, zoho, forms, webhook, destinations',
+      'is not known here; known are id, connection, zoho, economy, forms, webhook, destinations',
     ],
   ])('%#', (problems, path, message) => expect(problems).toEqual({ [path]: message }));
 });
@@ -140,6 +141,27 @@ describe('a value of the wrong form is named by its path', () => {
     [ofForm({ redirect: '/thanks' }), `${FORM}.redirect`, 'must be a full http:// or https:// address'],
     [ofForm({ gather: '2 s' }), `${FORM}.gather`, 'must be a duration'],
     [ofForm({ gather: '2h' }), `${FORM}.gather`, 'must be at most 1h'],
+    [problemsOf({ id: 'demo', economy: '5' }), 'economy', 'must be a duration'],
+    [problemsOf({ id: 'demo', zoho: { dailyCredits: 0 } }), 'zoho.dailyCredits', 'must be 1 or more'],
+    [problemsOf({ id: 'demo', zoho: { keepCredits: 0.5 } }), 'zoho.keepCredits', 'must be a whole number'],
+    [
+      problemsOf({ id: 'demo', zoho: { dailyCredits: 100, keepCredits: 100 } }),
+      'zoho.keepCredits',
+      'must be less than dailyCredits',
+    ],
+    [ofForm({ ifExists: 'skip' }), `${FORM}.ifExists`, 'needs duplicateCheckFields'],
+    [
+      ofForm({ duplicateCheckFields: ['Email'], ifExists: { update_only: ['CDP_ID'] } }),
+      `${FORM}.ifExists.update_only.0`,
+      'stands neither under fields nor under constants',
+    ],
+    [ofForm({ onConverted: 'contact' }), `${FORM}.onConverted`, 'needs Email among the duplicateCheckFields'],
+    [
+      ofForm({ module: 'Contacts', duplicateCheckFields: ['Email'], onConverted: 'contact' }),
+      `${FORM}.onConverted`,
+      'is for forms of module Leads',
+    ],
+    [ofForm({ onConverted: 'deal' }), `${FORM}.onConverted`, 'must be one of new_lead, contact, deal_note'],
     [ofForm({ spam: { minSeconds: -1 } }), `${FORM}.spam.minSeconds`, 'must be 0 or more'],
     [problemsOf({ id: 'demo', webhook: { currency: 'USD' } }), 'webhook.exchangeRate', 'is required'],
     [problemsOf({ id: 'demo', webhook: { exchangeRate: '1' } }), 'webhook.currency', 'is required'],

@@ -30,6 +30,7 @@ const setUp = (wrap: (table: Table) => Table = (table) => table) => {
         hmacKey: 'a-key',
         form: 'contact',
         settings: contactForm(),
+        gatherMs: 2_000,
         fields,
         files: 0,
         ...more,

@@ -101,7 +101,13 @@ describe('a refused record', () => {
     ['as of old', { api_name: 'Email', id: '3652397000007549434' }],
   ])('names its duplicate, %s', (_, details) => {
     expect(readUpsertAnswer(400, body(failed('DUPLICATE_DATA', details)), 1)).toEqual([
-      { status: 'rejected', code: 'DUPLICATE_DATA', field: 'Email', duplicateId: '3652397000007549434' },
+      {
+        status: 'rejected',
+        code: 'DUPLICATE_DATA',
+        field: 'Email',
+        duplicateId: '3652397000007549434',
+        ...('duplicate_record' in details ? { duplicateModule: 'Leads' } : {}),
+      },
     ]);
   });
 

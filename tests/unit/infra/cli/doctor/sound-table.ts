@@ -35,6 +35,7 @@ export const soundTable = async () => {
         hmacKey: 'k',
         form: 'contact',
         settings: contact,
+        gatherMs: 0,
         fields: { email },
         files: 0,
       },

@@ -1,0 +1,194 @@
+import type { Batch } from '../work/lane-driver.ts';
+import type { CallFault, CallOutcome, ItemOutcome, Usage } from '../work/outcome.ts';
+import { writeCredits } from '../zoho/credits.ts';
+import { notesRequest, readNotesAnswer, recordNotesRequest } from '../zoho/notes.ts';
+import { insertRequest, updateRequest, upsertRequest } from '../zoho/record-requests.ts';
+import type { RecordOutcome } from '../zoho/upsert-answer.ts';
+import { addUsage } from './add-usage.ts';
+import { existingTarget, type Target } from './choose-target.ts';
+import { type LeadPayload, receiptOf, type WriteOptions } from './lead-payload.ts';
+import { noteMark, noteOf } from './note.ts';
+import { readOutcomes, toItemOutcome } from './record-outcomes.ts';
+import type { ZohoCalls } from './zoho-calls.ts';
+
+type End = ItemOutcome | CallFault;
+type Entry<Of extends Target = Target> = Batch<LeadPayload>[number] & { target: Of; index: number };
+type UpdateTarget = Extract<Target, { kind: 'update' }>;
+type NoteTarget = Extract<Target, { kind: 'note' }>;
+
+const NOT_SENT: CallFault = { status: 'not_sent' };
+const isFault = (end: End): end is CallFault =>
+  end.status === 'lane_fault' ||
+  end.status === 'connection_fault' ||
+  end.status === 'again' ||
+  end.status === 'not_sent';
+
+const hasTarget = <Kind extends Target['kind']>(
+  entry: Entry,
+  kind: Kind,
+): entry is Entry<Extract<Target, { kind: Kind }>> => entry.target.kind === kind;
+
+/** The fields of a submission that have no place in the record it goes to are told, like other warnings of its mapping. */
+const withDropped = (payload: LeadPayload, { dropped, module }: UpdateTarget): LeadPayload => ({
+  ...payload,
+  warnings: [...payload.warnings, ...dropped.map((field) => ({ field, code: `not_in_${module.toLowerCase()}` }))],
+});
+
+/**
+ * Writes the submissions of one call to where they belong: as the form says, into records that are there already, or as
+ * notes; each kind is one request, one after the other. Where a record turns out to be there already
+ * (`DUPLICATE_DATA` naming it), it is changed instead.
+ * @param targets one for each of the batch
+ */
+export const writeTargets = async (
+  batch: Batch<LeadPayload>,
+  targets: readonly Target[],
+  zoho: ZohoCalls,
+  mayCall: () => boolean,
+): Promise<CallOutcome> => {
+  const entries = batch.map((one, index): Entry => ({ ...one, index, target: targets[index] ?? { kind: 'write' } }));
+  const ends: End[] = entries.map(() => NOT_SENT);
+  let usage: Usage | undefined;
+  let fault: CallFault | undefined;
+  const count = (more: Usage | undefined): void => {
+    if (more !== undefined) usage = usage === undefined ? more : addUsage(usage, more);
+  };
+
+  /** One request for entries of one kind; after a fault nothing more is sent. */
+  const request = async <Of extends Target>(
+    some: Entry<Of>[],
+    toRequest: (token: { apiDomain: string; accessToken: string }) => Request,
+    toEnd: (outcome: RecordOutcome | undefined, entry: Entry<Of>) => ItemOutcome,
+  ): Promise<RecordOutcome[]> => {
+    if (some.length === 0 || fault !== undefined) return [];
+    const read = (httpStatus: number, body: string) => readOutcomes(httpStatus, body, some.length);
+    const answer = await zoho.call(toRequest, read, writeCredits(some.length), mayCall);
+    count(answer.usage);
+    if (answer.status !== 'read') {
+      const { usage: _, ...end } = answer;
+      fault = end;
+      for (const { index } of some) ends[index] = end;
+      return [];
+    }
+    for (const [at, entry] of some.entries()) ends[entry.index] = toEnd(answer.answer[at], entry);
+    return answer.answer;
+  };
+
+  const update = async (some: Entry<UpdateTarget>[], options: WriteOptions): Promise<void> => {
+    for (const module of new Set(some.map(({ target }) => target.module))) {
+      const ofModule = some.filter(({ target }) => target.module === module);
+      const records = ofModule.map(({ target }) => ({ ...target.record, id: target.id }));
+      await request(
+        ofModule,
+        (token) => updateRequest({ ...token, module, records, trigger: options.trigger }),
+        (outcome, { payload, target }) => {
+          const told = withDropped(payload, target);
+          return toItemOutcome(outcome, told, (id) =>
+            receiptOf(told, id, 'update', { module: target.module, written: target.written }),
+          );
+        },
+      );
+    }
+  };
+
+  /** A note knows no duplicates: one that may have been written already is looked for first. */
+  const isNoted = async ({ item, target }: Entry<NoteTarget>): Promise<string | undefined> => {
+    const place = { module: target.module, recordId: target.id };
+    const answer = await zoho.call(
+      (token) => recordNotesRequest({ ...token, ...place }),
+      (httpStatus, body) => {
+        const told = readNotesAnswer(httpStatus, body);
+        return told.status === 'notes'
+          ? { status: 'read', answer: told.notes }
+          : { status: 'fault', fault: 'lane', code: told.code };
+      },
+      1,
+      mayCall,
+    );
+    count(answer.usage);
+    if (answer.status === 'read') return answer.answer.find(({ content }) => content.includes(noteMark(item.id)))?.id;
+    const { usage: _, ...end } = answer;
+    fault = end;
+    return undefined;
+  };
+
+  const note = async (some: Entry<NoteTarget>[]): Promise<void> => {
+    const missing: Entry<NoteTarget>[] = [];
+    for (const entry of some) {
+      const inDoubt = entry.item.maybeSentAtMs !== undefined;
+      const noteId = inDoubt && fault === undefined ? await isNoted(entry) : undefined;
+      if (noteId === undefined) missing.push(entry);
+      else ends[entry.index] = delivered(entry, 'already_noted');
+    }
+    const notes = missing.map(({ item, payload, target }) => ({
+      module: target.module,
+      recordId: target.id,
+      ...noteOf(payload.form, item.id, payload.record),
+    }));
+    await request(
+      missing,
+      (token) => notesRequest({ ...token, notes }),
+      (outcome, entry) => (outcome?.status === 'delivered' ? delivered(entry) : toItemOutcome(outcome, entry.payload)),
+    );
+  };
+  const delivered = ({ payload, target }: Entry<NoteTarget>, code?: string): ItemOutcome => ({
+    status: 'delivered',
+    receipt: receiptOf(payload, target.id, 'note', { module: target.module, written: [] }),
+    ...(code === undefined ? {} : { code }),
+  });
+
+  const { options } = batch[0]?.payload ?? {};
+  if (options === undefined) return NOT_SENT;
+  for (const entry of entries)
+    if (hasTarget(entry, 'skip')) {
+      const { module, id, reason } = entry.target;
+      ends[entry.index] = { status: 'skipped', reason, receipt: { zohoId: id, zohoModule: module } };
+    }
+
+  const written = entries.filter((entry) => hasTarget(entry, 'write'));
+  const { module, duplicateCheckFields, trigger, assignmentRule } = options;
+  const common = { module, trigger, assignmentRule, records: written.map(({ payload }) => payload.record) };
+  const results = await request(
+    written,
+    (token) =>
+      duplicateCheckFields.length > 0
+        ? upsertRequest({ ...token, ...common, duplicateCheckFields })
+        : insertRequest({ ...token, ...common }),
+    (outcome, { payload }) => toItemOutcome(outcome, payload),
+  );
+  await update(
+    entries.filter((entry) => hasTarget(entry, 'update')),
+    options,
+  );
+  await note(entries.filter((entry) => hasTarget(entry, 'note')));
+
+  const duplicates = written.flatMap((entry, at) => {
+    const target = duplicateTarget(results[at], entry.payload);
+    return target === undefined ? [] : [{ ...entry, target }];
+  });
+  // Should this not come to be sent, the schedule does it all again: the record will still be there.
+  for (const { index } of duplicates) ends[index] = { status: 'retry', code: 'DUPLICATE_DATA' };
+  await update(
+    duplicates.filter((entry) => hasTarget(entry, 'update')),
+    options,
+  );
+  for (const { index, target } of duplicates)
+    if (target.kind === 'skip')
+      ends[index] = {
+        status: 'skipped',
+        reason: target.reason,
+        receipt: { zohoId: target.id, zohoModule: target.module },
+      };
+
+  const counted = usage === undefined ? {} : { usage };
+  if (fault === undefined) return { ...counted, status: 'answered', outcomes: ends.filter((end) => !isFault(end)) };
+  return ends.every(isFault) ? { ...counted, ...fault } : { ...counted, status: 'partly', ends, fault };
+};
+
+/** The record that Zoho names where a unique value is taken; the marker's is the submission's own. */
+const duplicateTarget = (outcome: RecordOutcome | undefined, payload: LeadPayload): Target | undefined => {
+  if (outcome?.status !== 'rejected' || outcome.code !== 'DUPLICATE_DATA') return undefined;
+  const { duplicateId, duplicateModule = payload.options.module, field } = outcome;
+  if (duplicateId === undefined || (field !== undefined && field === payload.marker)) return undefined;
+  return existingTarget(payload, { module: duplicateModule, id: duplicateId });
+};

@@ -1,0 +1,237 @@
+import { describe, expect, test } from '@jest/globals';
+import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
+import type { FormInput } from '../../../../lib/sources/form.ts';
+import { sourceSchema } from '../../../../lib/sources/source.ts';
+import { answered, leadsBench, success, token } from './leads-bench.ts';
+
+const form: FormInput = {
+  fields: { Email: 'email', Last_Name: 'last_name', Company: 'company', CDP_ID: 'cdp_id' },
+  duplicateCheckFields: ['Email'],
+};
+const bench = (more: Partial<FormInput>, ...answers: OutboundAnswer[]) =>
+  leadsBench(answers, [token], {
+    source: sourceSchema.parse({ id: 'demo', forms: { contact: { ...form, ...more } } }),
+  });
+
+const rows = (...data: object[]) => answered(200, { data, info: { count: data.length, more_records: false } });
+const none = answered(204, '');
+const updated = (id: string) => ({ ...success(id), action: 'update', message: 'record updated' });
+const kim = { email: 'Kim@example.com', last_name: 'Kim', company: 'Example Ltd', cdp_id: 'v-1' };
+const lee = { email: 'lee@example.com', last_name: 'Lee', company: 'Example Ltd', cdp_id: 'v-2' };
+const asked = async (request: Request | undefined) => [
+  `${request?.method} ${new URL(request?.url ?? '').pathname}`,
+  await request?.clone().json(),
+];
+
+describe('a form that gives known people their tracking fields only', () => {
+  const ifExists = { update_only: ['CDP_ID'] };
+
+  test('looks up a whole call’s people with one query, updates who is known by id and upserts the others', async () => {
+    const { send, submission, requests } = bench(
+      { ifExists },
+      rows({ id: '11', Email: 'kim@example.com', Converted__s: false }),
+      answered(200, { data: [success('99')] }),
+      answered(200, { data: [updated('11')] }),
+    );
+    const outcome = await send(submission('s1', kim), submission('s2', lee));
+    expect(await Promise.all(requests.map(asked))).toEqual([
+      [
+        'POST /crm/v8/coql',
+        { select_query: expect.stringContaining("Email in ('Kim@example.com', 'lee@example.com')") },
+      ],
+      ['POST /crm/v8/Leads/upsert', expect.objectContaining({ data: [expect.objectContaining({ CDP_ID: 'v-2' })] })],
+      ['PUT /crm/v8/Leads', { data: [{ CDP_ID: 'v-1', id: '11' }] }],
+    ]);
+    expect(outcome).toMatchObject({
+      status: 'answered',
+      outcomes: [
+        { status: 'delivered', receipt: { zohoId: '11', zohoAction: 'update', writtenFields: ['CDP_ID'] } },
+        { status: 'delivered', receipt: { zohoId: '99', zohoAction: 'insert' } },
+      ],
+      usage: { cost: 3 },
+    });
+  });
+
+  test('when one of its requests fails, what was answered stands, and only the rest goes again', async () => {
+    const { send, submission } = bench(
+      { ifExists },
+      rows({ id: '11', Email: 'kim@example.com' }),
+      answered(200, { data: [success('99')] }),
+      answered(503, '<html>'),
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      status: 'partly',
+      ends: [{ status: 'lane_fault' }, { status: 'delivered' }],
+      fault: { status: 'lane_fault', code: 'http_503' },
+    });
+  });
+
+  test('when the look-up fails nothing is written', async () => {
+    const { send, submission, requests } = bench({ ifExists }, answered(500, '<html>'));
+    expect(await send(submission('s1', kim))).toMatchObject({ status: 'lane_fault' });
+    expect(requests).toHaveLength(1);
+  });
+
+  test('without the scope for queries a submission waits for a person, with that reason', async () => {
+    const refusal = { code: 'OAUTH_SCOPE_MISMATCH', details: {}, message: 'Unauthorized', status: 'error' };
+    const { send, submission } = bench({ ifExists }, answered(401, refusal));
+    expect(await send(submission('s1', kim))).toMatchObject({
+      outcomes: [{ status: 'rejected', code: 'look_up_not_permitted' }],
+    });
+  });
+});
+
+describe('a form that leaves known people alone', () => {
+  test('writes nothing for them, and says which record there is', async () => {
+    const { send, submission, requests } = bench({ ifExists: 'skip' }, rows({ id: '11', Email: 'kim@example.com' }));
+    expect(await send(submission('s1', kim))).toMatchObject({
+      outcomes: [{ status: 'skipped', reason: 'exists', receipt: { zohoId: '11' } }],
+    });
+    expect(requests).toHaveLength(1);
+  });
+});
+
+describe('a returning customer', () => {
+  const converted = {
+    id: '11',
+    Email: 'kim@example.com',
+    Converted__s: true,
+    Converted_Contact: { id: '22' },
+    Converted_Deal: { id: '33' },
+  };
+
+  test('whose lead was converted is changed as the Contact it has become', async () => {
+    const { send, submission, requests } = bench(
+      { onConverted: 'contact' },
+      rows(converted),
+      answered(200, { data: [updated('22')] }),
+    );
+    const outcome = await send(submission('s1', kim));
+    expect(await asked(requests[1])).toEqual([
+      'PUT /crm/v8/Contacts',
+      { data: [{ Email: 'Kim@example.com', Last_Name: 'Kim', CDP_ID: 'v-1', id: '22' }] },
+    ]);
+    expect(outcome).toMatchObject({
+      outcomes: [
+        {
+          status: 'delivered',
+          receipt: { zohoId: '22', zohoModule: 'Contacts', warnings: [{ field: 'Company', code: 'not_in_contacts' }] },
+        },
+      ],
+    });
+  });
+
+  test('who never was a lead is found among the Contacts', async () => {
+    const { send, submission, requests } = bench(
+      { onConverted: 'contact' },
+      none,
+      rows({ id: '22', Email: 'KIM@example.com' }),
+      answered(200, { data: [updated('22')] }),
+    );
+    await send(submission('s1', kim));
+    expect(await asked(requests[1])).toEqual([
+      'POST /crm/v8/coql',
+      { select_query: "select id, Email from Contacts where Email in ('Kim@example.com')" },
+    ]);
+    expect((await asked(requests[2]))[0]).toBe('PUT /crm/v8/Contacts');
+  });
+
+  test('where the organisation hides conversions from queries is found among the Contacts all the same', async () => {
+    const hidden = { code: 'INVALID_QUERY', details: {}, message: 'invalid query formed', status: 'error' };
+    const { send, submission, requests } = bench(
+      { onConverted: 'contact' },
+      answered(400, hidden),
+      none,
+      rows({ id: '22', Email: 'kim@example.com' }),
+      answered(200, { data: [updated('22')] }),
+    );
+    expect(await send(submission('s1', kim))).toMatchObject({ outcomes: [{ receipt: { zohoId: '22' } }] });
+    expect(requests).toHaveLength(4);
+  });
+
+  test('may leave a note on the deal, which names the submission', async () => {
+    const { send, submission, requests } = bench(
+      { onConverted: 'deal_note' },
+      rows(converted),
+      answered(201, { data: [{ ...success('44'), action: undefined }] }),
+    );
+    const outcome = await send(submission('s1', kim));
+    expect(await asked(requests[1])).toEqual([
+      'POST /crm/v8/Notes',
+      {
+        data: [
+          {
+            Note_Title: 'Web form: contact',
+            Note_Content: expect.stringMatching(/Company: Example Ltd[\s\S]+Submission s1$/),
+            Parent_Id: { module: { api_name: 'Deals' }, id: '33' },
+          },
+        ],
+      },
+    ]);
+    expect(outcome).toMatchObject({
+      outcomes: [{ receipt: { zohoId: '33', zohoModule: 'Deals', zohoAction: 'note' } }],
+    });
+  });
+
+  test('gets one note, even when nobody saw whether the first try had written it', async () => {
+    const { send, submission, requests } = bench(
+      { onConverted: 'deal_note' },
+      rows(converted),
+      answered(200, { data: [{ id: '44', Note_Content: 'Company: Example Ltd\n\nSubmission s1' }] }),
+    );
+    const outcome = await send(submission('s1', kim, { maybeSentAtMs: 1 }));
+    expect(requests.map(({ method }) => method)).toEqual(['POST', 'GET']);
+    expect(outcome).toMatchObject({ outcomes: [{ status: 'delivered', code: 'already_noted' }] });
+  });
+});
+
+describe('a record that is there already by another value', () => {
+  const duplicate = (module: string) => ({
+    code: 'DUPLICATE_DATA',
+    details: { api_name: 'External_Key', duplicate_record: { id: '77', module: { api_name: module } } },
+    message: 'duplicate data',
+    status: 'error',
+  });
+
+  test('is changed: the submission is not set apart for a person', async () => {
+    const { send, submission, requests } = bench(
+      {},
+      answered(207, { data: [duplicate('Leads'), success('99')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      outcomes: [
+        { status: 'delivered', receipt: { zohoId: '77' } },
+        { status: 'delivered', receipt: { zohoId: '99' } },
+      ],
+      usage: { cost: 2 },
+    });
+    expect(await asked(requests[1])).toEqual(['PUT /crm/v8/Leads', { data: [expect.objectContaining({ id: '77' })] }]);
+  });
+
+  test('and is a Contact is changed by a Contact’s field names', async () => {
+    const { send, submission, requests } = bench(
+      {},
+      answered(400, { data: [duplicate('Contacts')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    await send(submission('s1', kim));
+    expect((await asked(requests[1]))[0]).toBe('PUT /crm/v8/Contacts');
+  });
+
+  test('and cannot be changed either waits for a person', async () => {
+    const { send, submission } = bench(
+      {},
+      answered(400, { data: [duplicate('Leads')] }),
+      answered(400, { data: [duplicate('Leads')] }),
+    );
+    expect(await send(submission('s1', kim))).toMatchObject({
+      outcomes: [{ status: 'rejected', code: 'DUPLICATE_DATA' }],
+    });
+  });
+
+  test('and whose change failed on the way goes again', async () => {
+    const { send, submission } = bench({}, answered(400, { data: [duplicate('Leads')] }), answered(503, '<html>'));
+    expect(await send(submission('s1', kim))).toMatchObject({ status: 'lane_fault' });
+  });
+});

@@ -1,0 +1,149 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallOutcome, Usage } from '../../../../lib/work/outcome.ts';
+import { runLane } from '../../../../lib/work/run-lane.ts';
+import { laneKey } from '../../../../lib/work/work-item.ts';
+import { fault, LANE, laneBench } from './lane-bench.ts';
+
+const MINUTE = 60_000;
+const budget = () => ({ perDay: 1_000, keep: 20 });
+
+/** A receiver that counts: each call costs a credit for each started ten, and says what is left. */
+const setUpCounting = async (remaining: number, { says = true } = {}) => {
+  const bench = await laneBench();
+  let left = remaining;
+  bench.answer((ids): CallOutcome => {
+    const cost = Math.ceil(ids.length / 10);
+    left -= cost;
+    const usage: Usage = says ? { cost, remaining: left } : { cost };
+    return { status: 'answered', outcomes: ids.map(() => ({ status: 'delivered' })), usage };
+  });
+  return {
+    ...bench,
+    left: () => left,
+    refill: (to: number) => {
+      left = to;
+    },
+    run: () => bench.clock.run(runLane(LANE, { ...bench.driver, budget }, bench.deps)),
+  };
+};
+
+describe('a receiver that takes fewer calls at once than it is sent', () => {
+  test('teaches the lane its limit, which the next worker knows', async () => {
+    const { add, driver, deps, clock, table, lane, calls, item } = await laneBench();
+    let inFlight = 0;
+    let refused = 0;
+    const takesThree: typeof driver.send = async (batch, mayCall) => {
+      if (inFlight >= 3) {
+        refused += 1;
+        return fault({ code: 'TOO_MANY_REQUESTS', overload: true });
+      }
+      inFlight += 1;
+      const answer = await driver.send(batch, mayCall);
+      inFlight -= 1;
+      return answer;
+    };
+    for (let n = 0; n < 1_500; n += 1) await add(`s${n}`);
+    await clock.run(runLane(LANE, { ...driver, send: takesThree }, deps));
+    expect(refused).toBe(5); // of the first eight; none after that
+    expect((await lane())?.concurrency).toBe(3);
+    expect(calls.every(({ ids }) => ids.length === 100)).toBe(true); // no slow start: nothing was wrong
+    expect(await item('s1499')).toMatchObject({ state: 'delivered', attempts: 1 });
+
+    await table.update(laneKey(LANE), { remove: ['bell'] });
+    for (let n = 0; n < 900; n += 1) await add(`t${n}`);
+    await clock.run(runLane(LANE, { ...driver, send: takesThree }, deps));
+    expect(refused).toBe(5);
+  });
+
+  test('is an outage when not one call comes through: the lane backs off and has learned nothing', async () => {
+    const { add, run, answer, delivered, lane, calls } = await laneBench();
+    for (let n = 0; n < 900; n += 1) await add(`s${n}`);
+    const tooMany = () => fault({ code: 'TOO_MANY_REQUESTS', overload: true });
+    answer(tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, tooMany, delivered);
+    await run();
+    expect((await lane())?.concurrency).toBeUndefined();
+    expect(calls.slice(8, 12).map(({ ids }) => ids.length)).toEqual([1, 2, 4, 8]);
+  });
+});
+
+describe('credits', () => {
+  test('while there are plenty, nothing waits longer than its gather time', async () => {
+    const { add, run, calls, clock } = await setUpCounting(900);
+    const sinceMs = clock.now();
+    await add('s1', { gatherMs: 2_000 });
+    await run();
+    expect((calls[0]?.atMs ?? 0) - sinceMs).toBeLessThan(3_000);
+  });
+
+  test('when they run low, what can wait gathers for a minute, and what is urgent goes at once', async () => {
+    const { add, run, calls, clock, table } = await setUpCounting(200);
+    await table.update(laneKey(LANE), {
+      set: { spending: { remaining: 200, remainingAtMs: clock.now(), hours: {} } },
+    });
+    await add('patient', { gatherMs: 2_000 });
+    await run();
+    expect(calls).toEqual([]);
+    await add('urgent', { group: 'other' });
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['urgent']]);
+    await clock.advance(MINUTE);
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['urgent'], ['patient']]);
+  });
+
+  test('at the floor the lane waits, says until when, and one small call asks again', async () => {
+    const { add, run, calls, lane, clock, refill, counted, left } = await setUpCounting(22);
+    for (let n = 0; n < 55; n += 1) await add(`s${n}`);
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([55]); // nobody knew before the first answer
+    expect(left()).toBe(16);
+
+    for (let n = 0; n < 25; n += 1) await add(`t${n}`);
+    await clock.advance(MINUTE * 6);
+    expect(await run()).toMatchObject({ left: 'backing_off' });
+    expect(calls.slice(1).map(({ ids }) => ids.length)).toEqual([10]); // asks with a single credit
+    expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+    expect(Number((await lane())?.backoffUntilMs) - clock.now()).toBeGreaterThan(10 * MINUTE);
+    expect(counted.filter(({ values }) => 'LaneOutOfCredits' in values).length).toBeGreaterThan(0);
+
+    refill(500);
+    await clock.advance(16 * MINUTE);
+    expect(await run()).toMatchObject({ left: 'empty' });
+    expect(calls.flatMap(({ ids }) => ids)).toHaveLength(80);
+  });
+
+  test('are counted by the lane itself where the receiver never says what is left', async () => {
+    const { add, run, lane, clock } = await setUpCounting(1_000, { says: false });
+    for (let n = 0; n < 120; n += 1) await add(`s${n}`);
+    await run();
+    expect((await lane())?.spending).toEqual({ hours: { [Math.floor(clock.now() / 3_600_000)]: 12 } });
+  });
+});
+
+describe('items that gather for long', () => {
+  test('go as soon as ten of them wait, and no sooner', async () => {
+    const { add, run, calls } = await laneBench();
+    for (let n = 0; n < 9; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });
+    await run();
+    expect(calls).toEqual([]);
+    for (let n = 9; n < 25; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([20]);
+  });
+
+  test('go alone when their time is up', async () => {
+    const { add, run, calls, clock } = await laneBench();
+    await add('s1', { gatherMs: 5 * MINUTE });
+    await clock.advance(5 * MINUTE);
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['s1']]);
+  });
+
+  test('fill up the call of one that is urgent', async () => {
+    const { add, run, calls } = await laneBench();
+    for (let n = 0; n < 4; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });
+    await add('urgent');
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([5]);
+  });
+});
