@@ -94,7 +94,7 @@ for (let round = 0; round < killSeeds; round += 1) {
 }
 
 const { schedules, troubles, ...counts } = totals;
-const { neverStruck, undeclared } = coverage.gaps();
+const { neverReached, neverStruck, undeclared } = coverage.gaps();
 say(`
 ${schedules} schedules in ${Math.round(worldsMs / 1000)} s (${(schedules / (worldsMs / 1000)).toFixed(1)} a second), seeds ${options.seed} to ${Math.max(options.seed, seed - 1)}
 ${Object.entries(counts)
@@ -106,8 +106,9 @@ calls in trouble: ${
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none'
 }
-crash points: ${crashPoints.length} declared, ${crashPoints.length - neverStruck.length} struck`);
-if (neverStruck.length > 0) say(`never struck:\n  ${neverStruck.join('\n  ')}`);
+crash points: ${crashPoints.length} declared, ${crashPoints.length - neverReached.length} reached, ${crashPoints.length - neverReached.length - neverStruck.length} struck`);
+if (neverReached.length > 0) say(`never reached:\n  ${neverReached.join('\n  ')}`);
+if (neverStruck.length > 0) say(`reached, never struck:\n  ${neverStruck.join('\n  ')}`);
 if (undeclared.length > 0) say(`not declared in crash-points.ts:\n  ${undeclared.join('\n  ')}`);
 const sum = (count: 'kills' | 'accepted' | 'recorded'): number => killed.reduce((all, run) => all + run[count], 0);
 if (killed.length > 0)
