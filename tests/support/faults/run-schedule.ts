@@ -28,7 +28,7 @@ export const runSchedule = async (
   const world = await createWorld(schedule, options);
   await play(schedule, world);
   world.calm();
-  const afterCrash = await checkInvariants(world, 'after the crash', schedule.lost > 0 ? 'are_lost' : 'arrive');
+  const afterCrash = await checkInvariants(world, 'after the crash');
   const reran = await drain(world);
   const violations = [...afterCrash, ...(await judge(world))];
   const items = workItems(world);

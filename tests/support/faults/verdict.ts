@@ -116,21 +116,21 @@ const checkLanes = async (world: World, complain: Complain): Promise<void> => {
   }
 };
 
-/**
- * Holds every item of the table to what must be true of it at any moment, right after a crash too.
- * @param starts whether workers that are started arrive: where most are lost, a claim may be left behind for long
- */
+/** Says that nobody has come for long: no wonder while bells, ticks and workers are lost. */
+const NOBODY_CAME = 'claim_left_behind';
+
+/** Holds every item of the table to what must be true of it at any moment, right after a crash too. */
 export const checkInvariants = async (
   { stores, clock }: World,
-  when: string,
-  starts: 'arrive' | 'are_lost' = 'arrive',
+  when: 'after the crash' | 'at rest',
 ): Promise<string[]> => {
   const { findings } = await checkTable(stores.memoryRecords.items(), {
     nowMs: clock.now(),
     getMany: stores.records.getMany,
   });
-  const broken = findings.filter(({ rule }) => starts === 'arrive' || rule !== 'claim_left_behind');
-  return broken.map(({ rule, pk, message }) => `${when}, ${pk.split('#', 1)[0]}: ${rule} (${message})`);
+  return findings
+    .filter(({ rule }) => when === 'at rest' || rule !== NOBODY_CAME)
+    .map(({ rule, pk, message }) => `${when}, ${pk.split('#', 1)[0]}: ${rule} (${message})`);
 };
 
 /** Compares what those outside were told with what Zoho and the inboxes hold, once the world is at rest. */
