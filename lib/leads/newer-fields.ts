@@ -1,4 +1,5 @@
 import type { Table } from '../platform/table.ts';
+import { isFeared } from '../work/translation-watch.ts';
 import { workAttributes } from '../work/work-item.ts';
 import { type LeadItem, readLeadItem } from './submission-item.ts';
 
@@ -14,8 +15,10 @@ export const fieldsWrittenSince = async (
   item: LeadItem,
   modules: readonly string[],
 ): Promise<Set<string>> => {
-  // A first try is in order: the lane takes a person's oldest item first. One whose worker died has no history of it.
-  const isLate = item.history.length > 0 || item.reason === 'rerun' || (item.unclearEnds ?? 0) > 0;
+  // A first try is in order: the lane takes a person's oldest item first. One that lost a worker goes behind the others,
+  // and has no history of it.
+  const lostWorker = (item.unclearEnds ?? 0) > 0 || isFeared(item);
+  const isLate = item.history.length > 0 || item.reason === 'rerun' || lostWorker;
   if (!isLate || item.personKey === undefined) return new Set();
   const { rows } = await table.query({
     index: 'person',
