@@ -1,4 +1,5 @@
 import type { Table } from '../platform/table.ts';
+import { isFeared } from '../work/translation-watch.ts';
 import { workAttributes } from '../work/work-item.ts';
 import { type LeadItem, readLeadItem } from './submission-item.ts';
 
@@ -14,10 +15,10 @@ export const fieldsWrittenSince = async (
   item: LeadItem,
   modules: readonly string[],
 ): Promise<Set<string>> => {
-  // A first try is in order: the lane takes a person's oldest item first. One whose worker died, or whose call was given
-  // back unsent, has no history of it.
-  const wasHeldUp = (item.unclearEnds ?? 0) > 0 || (item.translationDeaths ?? 0) > 0;
-  const isLate = item.history.length > 0 || item.reason !== undefined || wasHeldUp;
+  // A first try is in order: the lane takes a person's oldest item first. One that lost a worker goes behind the others,
+  // and has no history of it; nor has one whose call was given back unsent.
+  const lostWorker = (item.unclearEnds ?? 0) > 0 || isFeared(item);
+  const isLate = item.history.length > 0 || item.reason !== undefined || lostWorker;
   if (!isLate || item.personKey === undefined) return new Set();
   const { rows } = await table.query({
     index: 'person',

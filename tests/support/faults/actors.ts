@@ -36,6 +36,9 @@ const VALUES = { company: 'Company', country: 'Country', gclid: 'click' } as con
 
 /** Everybody outside: visitors who post forms, Zoho's workflow, and the person who connects. */
 export const createActors = ({ fleet, zoho, audit, ledger, stores, apiKeys, now, hasExcuse }: ActorsDeps) => {
+  let revokedAtMs = -1;
+  /** Of the latest visit. */
+  let startedAtMs = 0;
   const keyOf = (source: string): string => apiKeys.get(source) ?? '';
 
   /** Undefined: the process died, or broke off, and nobody was told anything. */
@@ -119,9 +122,6 @@ export const createActors = ({ fleet, zoho, audit, ledger, stores, apiKeys, now,
     if (lane?.state !== 'open' && token?.secretVersionId === versionIdOf(code) && revokedAtMs < startedAtMs)
       audit.violate('a page said connected, and the lane is not open');
   };
-  let revokedAtMs = -1;
-  let startedAtMs = 0;
-
   /** Opens the connect link with this code; true when the page says connected. */
   const visit = async (code: string): Promise<boolean> => {
     startedAtMs = now();

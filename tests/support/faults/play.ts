@@ -1,4 +1,4 @@
-import { HORIZON_MS, type Schedule } from './schedule.ts';
+import { HORIZON_MS, type Post, type Schedule } from './schedule.ts';
 import type { World } from './world.ts';
 
 /** How long after the last thing sent in the world still runs before everything is calmed. */
@@ -27,6 +27,13 @@ export const play = async (schedule: Schedule, world: World): Promise<void> => {
   for (const { atMs, tabs } of schedule.visits) at(atMs * stretch, () => visit(tabs));
   for (const [index, post] of schedule.posts.entries())
     for (const laterMs of [0, ...post.againMs]) at(post.atMs * stretch + laterMs, () => actors.post(post, index));
+  let index = schedule.posts.length;
+  for (const { atMs, size, overMs } of schedule.rushes)
+    for (let nth = 0; nth < size; nth += 1, index += 1) {
+      const [form, message] = [nth % 4 === 0 ? 'callback' : 'contact', index] as const;
+      const one: Post = { atMs, person: 100 + nth, form, fields: ['company'], againMs: [], keyed: false };
+      at(atMs * stretch + (overMs * nth) / size, () => actors.post(one, message));
+    }
   for (const edit of schedule.edits) at(edit.atMs * stretch, () => actors.edit(edit));
   for (const atMs of schedule.revocations) {
     at(atMs * stretch, actors.revoke);

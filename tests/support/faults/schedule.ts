@@ -12,6 +12,8 @@ export type Post = {
   againMs: number[];
   keyed: boolean;
 };
+/** Many persons at once, or one after the other for so long that a worker outstays its minute. */
+export type Rush = { atMs: number; size: number; overMs: number };
 /** A record's status is set in Zoho, whose workflow calls us, perhaps twice at once. */
 export type StatusEdit = { atMs: number; source: 'demo' | 'shop'; record: number; status: number; copies: number };
 /** Somebody opens the connect link with a fresh code, perhaps in two tabs. */
@@ -25,6 +27,7 @@ export type Schedule = {
   /** Small enough to make lanes wait for each other, or large. */
   maxLanes: number;
   posts: Post[];
+  rushes: Rush[];
   edits: StatusEdit[];
   visits: Visit[];
   troubles: Trouble[];
@@ -62,6 +65,11 @@ const edit: fc.Arbitrary<StatusEdit> = fc.record({
   status: fc.nat(5),
   copies: fc.constantFrom(1, 1, 2, 4),
 });
+const rush: fc.Arbitrary<Rush> = fc.record({
+  atMs,
+  size: fc.constantFrom(30, 60, 110),
+  overMs: fc.constantFrom(0, 3_000, 110_000),
+});
 const visit: fc.Arbitrary<Visit> = fc.record({ atMs, tabs: fc.constantFrom(1, 1, 2) });
 
 const troubleOf = (target: TroubleTarget): fc.Arbitrary<Trouble> =>
@@ -95,6 +103,10 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
   stretch: fc.constantFrom(1, 1, 1, 15),
   maxLanes: fc.constantFrom(50, 2),
   posts: fc.array(post, { minLength: 1, maxLength: 40, size: 'max' }),
+  rushes: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Rush[]>([]) },
+    { weight: 1, arbitrary: rush.map((one) => [one]) },
+  ),
   edits: fc.array(edit, { maxLength: 25, size: 'max' }),
   visits: fc.array(visit, { maxLength: 3 }),
   troubles: fc.array(trouble, { maxLength: 5 }),

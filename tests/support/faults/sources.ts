@@ -62,9 +62,9 @@ export const hookPath = (source: string, destination: string): string => {
   return url === undefined ? '' : new URL(url).pathname;
 };
 
-/** Parallel calls a receiver may see: Zoho's and a webhook destination's. */
+/** Parallel calls a receiver may see: as many writes as Zoho takes ("API Limits"), and a webhook destination's. */
 export const MAX_CONCURRENT: Record<string, number> = {
-  crm: 8,
+  crm: 10,
   '/hooks/inbox': 4,
   '/hooks/audit': 4,
   '/hooks/shop': 4,

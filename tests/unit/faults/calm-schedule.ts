@@ -13,6 +13,7 @@ export const calmSchedule = (more: Partial<Schedule> = {}): Schedule => ({
     againMs: index % 7 === 0 ? [40] : [],
     keyed: index % 4 === 0,
   })),
+  rushes: [],
   edits: Array.from({ length: 12 }, (_, index) => ({
     atMs: 12_000 + index * 2_000,
     source: index % 2 === 0 ? ('demo' as const) : ('shop' as const),

@@ -217,8 +217,11 @@ describe('delivering submissions', () => {
       });
     });
 
-    test('is late, too, when its first worker died without a word', async () => {
-      expect(await recordAfter('Leads', { ...person, unclearEnds: 1 })).not.toHaveProperty('Phone');
+    test.each([
+      ['its first worker died without a word', { unclearEnds: 1 }],
+      ['a worker died while it translated it, and it was put behind the others', { translationDeaths: 1 }],
+    ])('is late, too, when %s', async (_, mark) => {
+      expect(await recordAfter('Leads', { ...person, ...mark })).not.toHaveProperty('Phone');
     });
 
     test('is late, too, when its call was given back unsent and the newer one was at hand', async () => {
