@@ -34,6 +34,8 @@ export type StackOptions = {
   portBase?: number;
   /** Keeps tables, secrets, sandbox and inbox; absent: a temporary folder that goes with the stack. */
   stateDir?: string;
+  /** Where the bundles stand that are built already; absent: they are built anew. */
+  functionsDir?: string;
   /** One line of a function's log. */
   log?: (line: string) => void;
   /** Told of each part as it comes up. */
@@ -120,9 +122,8 @@ export const startStack = async (options: StackOptions = {}) => {
   try {
     const service = readService();
     // Bundles of its own: stacks that run side by side must not build over each other's.
-    const outDir = join(stateDir, 'functions');
-    const built = await buildFunctions({ outDir });
-    progress(`built ${built.length} functions`);
+    const outDir = options.functionsDir ?? join(stateDir, 'functions');
+    if (options.functionsDir === undefined) progress(`built ${(await buildFunctions({ outDir })).length} functions`);
 
     const dynamodb = await startDynamoDb({
       port: ports.dynamodb,

@@ -4,6 +4,7 @@ import { scanTable } from '../../infra/cli/doctor/scan-table.ts';
 import { type PreparedDemo, prepareDemo } from '../../infra/local/prepare-demo.ts';
 import { type Stack, type StackOptions, startStack } from '../../infra/local/stack.ts';
 import type { AwsFaults } from '../../infra/local/test-mode/aws-faults.ts';
+import { builtFunctions } from './built-functions.ts';
 import { endTestMode, testModeOptions } from './test-mode.ts';
 
 export type TestStack = Stack & {
@@ -30,6 +31,7 @@ export const useStack = ({
     const started = await startStack({
       log: (line) => void logs.push(line),
       testMode: testModeOptions(),
+      functionsDir: await builtFunctions(),
       ...options,
     });
     try {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type RunningSandbox, startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { type Stack, startStack } from '../../../infra/local/stack.ts';
+import { builtFunctions } from '../../support/built-functions.ts';
 import { eventually } from '../../support/stack.ts';
 import { endTestMode, testModeOptions } from '../../support/test-mode.ts';
 import { connectClient, zohoOwner } from './connect-client.ts';
@@ -12,6 +13,7 @@ const logs: string[] = [];
 beforeAll(async () => {
   otherZoho = await startSandbox({ port: 0, allowLoopbackWebhooks: true });
   running = await startStack({
+    functionsDir: await builtFunctions(),
     log: (line) => void logs.push(line),
     otherZohos: [otherZoho.baseUrl],
     testMode: testModeOptions(),
