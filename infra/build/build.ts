@@ -1,35 +1,17 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { basename, join, relative, resolve } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
+import { type BundleContents, bundleContents } from './bundle-contents.ts';
+import { processBuiltins } from './process-builtins.ts';
+import { leanSdk } from './sdk/lean-sdk.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-/**
- * `import 'node:http'` in an ES module loads undici through its lazy getters and costs tens of milliseconds of every
- * cold start; asking the process for the module does not.
- */
-const lazyBuiltins: Plugin = {
-  name: 'lazy-builtins',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({
-      path: path.replace('node:', ''),
-      namespace: 'builtin',
-    }));
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule('node:${path}');`,
-      loader: 'js',
-    }));
-  },
-};
-
-/** Packages of the SDK that were written for CommonJS ask for `require`; an ES module has none of its own. */
-const REQUIRE =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-
 const optionsFor = (name: string, outDir: string) =>
   ({
+    absWorkingDir: root,
     entryPoints: { index: join(root, 'functions', name, 'index.ts') },
     outdir: join(outDir, name),
     outExtension: { '.js': '.mjs' },
@@ -46,52 +28,23 @@ const optionsFor = (name: string, outDir: string) =>
     sourcemap: 'linked',
     legalComments: 'none',
     metafile: true,
-    banner: { js: REQUIRE },
-    plugins: [lazyBuiltins],
-    // Lambda hands credentials over in the environment: the chain that also asks files, SSO and containers is not needed.
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'infra/build/environment-credentials.ts') },
+    plugins: [processBuiltins, leanSdk],
     logLevel: 'silent',
   }) satisfies BuildOptions;
 
 export const functionNames = (): string[] =>
   readdirSync(join(root, 'functions')).filter((name) => existsSync(join(root, 'functions', name, 'index.ts')));
 
-/** `bytes`: what every cold start loads. `chunks`: what is loaded only when it is needed. */
-export type BuiltFunction = {
-  name: string;
-  file: string;
-  bytes: number;
-  chunks: Array<{ name: string; bytes: number }>;
-  inputs: string[];
-};
-
-/** The entry, and what it imports outright, is loaded at every start; what is imported on demand is not. */
-const loadedAtStart = ({ outputs }: Metafile, entry: string): Set<string> => {
-  const loaded = new Set<string>();
-  const add = (path: string): void => {
-    if (loaded.has(path)) return;
-    loaded.add(path);
-    for (const { path: imported, kind } of outputs[path]?.imports ?? []) if (kind === 'import-statement') add(imported);
-  };
-  add(entry);
-  return loaded;
-};
+export type BuiltFunction = BundleContents & { name: string; file: string };
 
 const buildOne = async (name: string, outDir: string): Promise<BuiltFunction> => {
   rmSync(join(outDir, name), { recursive: true, force: true });
   const { metafile } = await build(optionsFor(name, outDir));
-  const scripts = Object.keys(metafile.outputs).filter((path) => path.endsWith('.mjs'));
-  const atStart = loadedAtStart(metafile, scripts.find((path) => path.endsWith(`${name}/index.mjs`)) ?? '');
-  const bytesOf = (path: string): number => metafile.outputs[path]?.bytes ?? 0;
-  return {
-    name,
-    file: join(outDir, name, 'index.mjs'),
-    bytes: [...atStart].reduce((sum, path) => sum + bytesOf(path), 0),
-    chunks: scripts
-      .filter((path) => !atStart.has(path))
-      .map((path) => ({ name: basename(path), bytes: bytesOf(path) })),
-    inputs: Object.keys(metafile.inputs),
-  };
+  const file = join(outDir, name, 'index.mjs');
+  const contents = bundleContents(metafile, relative(root, file));
+  for (const unused of contents.unused)
+    for (const path of [unused, `${unused}.map`]) rmSync(join(root, path), { force: true });
+  return { name, file, ...contents };
 };
 
 /**
@@ -129,10 +82,10 @@ export const buildAll = async (print: (line: string) => void): Promise<void> => 
   const outDir = join(root, '.build');
   rmSync(outDir, { recursive: true, force: true });
   const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(0).padStart(5)} KB`;
-  for (const { name, bytes, chunks } of await buildFunctions({ outDir, names: deployedNames() })) {
-    print(`${name.padEnd(16)} ${kilobytes(bytes)}`);
-    for (const chunk of chunks.filter(({ bytes }) => bytes >= 1024))
-      print(`  └ ${chunk.name.padEnd(26)} ${kilobytes(chunk.bytes)}  when needed`);
+  for (const { name, atStart, later } of await buildFunctions({ outDir, names: deployedNames() })) {
+    print(`${name.padEnd(16)} ${kilobytes(atStart.bytes)}`);
+    for (const part of later.filter(({ bytes }) => bytes >= 1024))
+      print(`  └ ${basename(part.file).padEnd(26)} ${kilobytes(part.bytes)}  when needed`);
   }
 };
 

@@ -1,10 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { awsTimeouts } from './aws-timeouts.ts';
 import { PlatformError } from './errors.ts';
 import type { Invoke } from './invoke.ts';
 
 /** Asynchronous Invoke over Lambda's API. One attempt more than none: a lost start is found by the minute's tick. */
 export const createInvoke =
-  (client: LambdaClient = new LambdaClient({ maxAttempts: 2 })): Invoke =>
+  (client: LambdaClient = new LambdaClient({ maxAttempts: 2, requestHandler: awsTimeouts() })): Invoke =>
   async (functionName, payload) => {
     try {
       await client.send(

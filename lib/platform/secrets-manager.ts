@@ -5,6 +5,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { awsTimeouts } from './aws-timeouts.ts';
 import { PlatformError } from './errors.ts';
 import type { SecretStore } from './secrets.ts';
 import type { Value } from './table.ts';
@@ -32,7 +33,7 @@ const parse = (text: string): Record<string, Value> => {
 
 /** The secret store port on Secrets Manager. */
 export const createSecretsManager = (
-  client: SecretsManagerClient = new SecretsManagerClient({ maxAttempts: 3 }),
+  client: SecretsManagerClient = new SecretsManagerClient({ maxAttempts: 3, requestHandler: awsTimeouts() }),
 ): SecretStore => ({
   get: async (name, versionId) => {
     try {

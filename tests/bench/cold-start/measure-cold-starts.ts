@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createTables, startDynamoDb } from '../../../infra/local/dynamodb.ts';
+import { readService } from '../../../infra/local/service.ts';
+import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
+import { randomId } from '../../../lib/platform/ids.ts';
+import { applySource } from '../../../lib/sources/apply-source.ts';
+import { sourceSchema } from '../../../lib/sources/source.ts';
+import { postBy } from '../../support/demo-events.ts';
+import { createMemorySecrets } from '../../support/memory-secrets.ts';
+import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
+import { interleave } from '../measure/interleave.ts';
+import { quantile, type Summary, summarize } from '../measure/statistics.ts';
+import { buildColdStarters, type ColdStarter, type ContenderName } from './contenders.ts';
+import { type Probe, runProbe } from './run-probe.ts';
+import { startTlsFront } from './tls-front.ts';
+
+export type ColdStart = {
+  label: string;
+  kilobytes?: number;
+  importMs: Summary;
+  importCpuMs: Summary;
+  /** Import above the empty handler's, as a share of the plain bundle's: the median of each round's own ratio. */
+  aboveEmpty?: number;
+  firstHttpMs?: Summary;
+  firstHttpsMs?: Summary;
+  /** Work of the processor from the start of the import to the first answer over TLS. */
+  untilAnsweredCpuMs?: Summary;
+  warmMs?: Summary;
+  rssMb: Summary;
+};
+export type ColdStarts = { rounds: number; contenders: Map<ContenderName, ColdStart>; skipped: string[] };
+
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+const TABLE = 'RecordsTable';
+
+const prepareTable = async (endpoint: string): Promise<void> => {
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
+  await createTables(client, readService().tables, (logicalId) => logicalId);
+  const source = sourceSchema.parse({ id: 'demo', forms: { contact: contactForm() } });
+  const ports = { secrets: createMemorySecrets(), stage: 'bench', now: Date.now, randomId };
+  await applySource(source, { table: dynamoTable(client, TABLE), ...ports });
+  client.destroy();
+};
+
+type Round = { http: Probe; https: Probe | undefined };
+
+const summaries = (rounds: Round[], { label, kilobytes, takesRequests }: ColdStarter): ColdStart => {
+  const probes = rounds.flatMap(({ http, https }) => (https === undefined ? [http] : [http, https]));
+  const secure = rounds.flatMap(({ https }) => https ?? []);
+  const ofRequest = (of: Probe[], index: number): Summary =>
+    summarize(of.flatMap(({ requests }) => requests[index]?.ms ?? []));
+  const cpuUntilAnswered = secure.map(({ importCpuMs, requests }) => importCpuMs + (requests[0]?.cpuMs ?? 0));
+  return {
+    label,
+    ...(Number.isNaN(kilobytes) ? {} : { kilobytes: Math.round(kilobytes) }),
+    importMs: summarize(probes.map(({ importMs }) => importMs)),
+    importCpuMs: summarize(probes.map(({ importCpuMs }) => importCpuMs)),
+    rssMb: summarize(probes.map(({ rssMb }) => rssMb)),
+    ...(takesRequests
+      ? {
+          firstHttpMs: ofRequest(
+            rounds.map(({ http }) => http),
+            0,
+          ),
+          warmMs: ofRequest(probes, 1),
+        }
+      : {}),
+    ...(takesRequests && secure.length > 0
+      ? { firstHttpsMs: ofRequest(secure, 0), untilAnsweredCpuMs: summarize(cpuUntilAnswered) }
+      : {}),
+  };
+};
+
+/** The import's mean of a round's two processes. */
+const importOf = ({ http, https }: Round): number => (http.importMs + (https?.importMs ?? http.importMs)) / 2;
+
+const aboveEmpty = (own: Round[], empty: Round[], plain: Round[]): number =>
+  quantile(
+    own.flatMap((round, index) => {
+      const [floor, ceiling] = [empty[index], plain[index]];
+      if (floor === undefined || ceiling === undefined) return [];
+      return (importOf(round) - importOf(floor)) / (importOf(ceiling) - importOf(floor));
+    }),
+    0.5,
+  );
+
+/**
+ * Cold starts of `submit-lead` beside an empty handler, the same handler bundled plainly, and Zoho's SDK: each in fresh
+ * processes on this Node, side by side, against one emulator, over http and over TLS.
+ * @param levers also the steps between the plain bundle and ours
+ */
+export const measureColdStarts = async ({
+  rounds,
+  levers = false,
+}: {
+  rounds: number;
+  levers?: boolean;
+}): Promise<ColdStarts> => {
+  const folder = mkdtempSync(join(tmpdir(), 'leadloop-cold-start-'));
+  const emulator = await startDynamoDb({ port: 0 });
+  const front = await startTlsFront(emulator.endpoint, folder);
+  try {
+    await prepareTable(emulator.endpoint);
+    const starters = await buildColdStarters(folder, { levers });
+    const environment = (endpoint: string): Record<string, string> => ({
+      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      STAGE: 'bench',
+      RECORDS_TABLE: TABLE,
+      ...(front === undefined ? {} : { NODE_EXTRA_CA_CERTS: front.certificateFile }),
+    });
+    const start = (name: ContenderName, endpoint: string, visitor: string): Promise<Probe> => {
+      const starter = starters.get(name);
+      const events = starter?.takesRequests ? [postBy(`${visitor}-1`), postBy(`${visitor}-2`)] : [];
+      return runProbe(starter?.file ?? '', events, environment(endpoint));
+    };
+    for (const [name, { warmUp }] of starters) if (warmUp) await start(name, emulator.endpoint, `${name}-warm-up`);
+    const measured = await interleave([...starters.keys()], rounds, async (name, round): Promise<Round> => {
+      const visitor = `${name}-${round}`;
+      const http = await start(name, emulator.endpoint, `${visitor}-http`);
+      const https = front === undefined ? undefined : await start(name, front.baseUrl, `${visitor}-https`);
+      return { http, https };
+    });
+    const of = (name: ContenderName): Round[] => measured.get(name) ?? [];
+    const contenders = new Map<ContenderName, ColdStart>();
+    for (const [name, starter] of starters)
+      contenders.set(name, {
+        ...summaries(of(name), starter),
+        ...(name === 'bound' ? {} : { aboveEmpty: aboveEmpty(of(name), of('bound'), of('plain')) }),
+      });
+    const skipped = [
+      ...(starters.has('sdk') ? [] : ['Zoho’s SDK: not installed (npm ci --prefix infra/tools)']),
+      ...(front === undefined ? ['first request over https: no openssl to make a certificate with'] : []),
+    ];
+    return { rounds, contenders, skipped };
+  } finally {
+    await front?.close();
+    await emulator.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
