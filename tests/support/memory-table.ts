@@ -43,6 +43,8 @@ export type MemoryTable = Table & {
   counts: Record<'get' | 'getMany' | 'put' | 'update' | 'delete' | 'transact' | 'query', number>;
   /** Called for each image written that carries a bell, as the stream would show it. */
   onBell(listener: (image: Item) => void): void;
+  /** Called for each item written or deleted, with its new image. */
+  onWrite(listener: (pk: string, image: Item | undefined) => void): void;
 };
 
 /**
@@ -52,17 +54,22 @@ export type MemoryTable = Table & {
 export const createMemoryTable = (name = 'records', others: Map<string, MemoryTable> = new Map()): MemoryTable => {
   const stored = new Map<string, Item>();
   const listeners: Array<(image: Item) => void> = [];
+  const writeListeners: Array<(pk: string, image: Item | undefined) => void> = [];
   const counts = { get: 0, getMany: 0, put: 0, update: 0, delete: 0, transact: 0, query: 0 };
 
   const store = (item: Item): void => {
     const image = copy(defined(item));
     stored.set(item.pk, image);
+    for (const listener of writeListeners) listener(item.pk, image);
     if (image.bell !== undefined) for (const listener of listeners) listener(copy(image));
   };
   const apply = (write: Write): void => {
     if ('put' in write) store(write.put);
     else if ('update' in write) store(changed(write.update, stored.get(write.update), write.change));
-    else if ('delete' in write) stored.delete(write.delete);
+    else if ('delete' in write) {
+      stored.delete(write.delete);
+      for (const listener of writeListeners) listener(write.delete, undefined);
+    }
   };
   const refusal = (item: Item | undefined): { status: 'refused'; item?: Item } => ({
     status: 'refused',
@@ -82,6 +89,7 @@ export const createMemoryTable = (name = 'records', others: Map<string, MemoryTa
     counts,
     items: () => [...stored.values()].map(copy),
     onBell: (listener) => void listeners.push(listener),
+    onWrite: (listener) => void writeListeners.push(listener),
     get: async (pk) => {
       counts.get += 1;
       const item = stored.get(pk);

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
+import type { SandboxAnswer } from './answer.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
 import { type ModuleName, moduleNamed } from './crm/modules.ts';
@@ -11,8 +12,9 @@ import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
+import type { SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
-import { createListener } from './serve.ts';
+import { createDoor, createListener } from './serve.ts';
 import { createSettings } from './settings.ts';
 import { createStateFile, loadState } from './state-file.ts';
 import { createDeliveries } from './webhooks/deliveries.ts';
@@ -34,6 +36,8 @@ export type Sandbox = {
   clientId: string;
   clientSecret: string;
   listener: RequestListener;
+  /** One request answered at once, without a socket and whatever faults are set; for runs in virtual time. */
+  ask(request: SandboxRequest): Promise<SandboxAnswer>;
   /** To be called once the server listens: it is the `api_domain` and accounts server that answers name. */
   listensAt(baseUrl: string): void;
   /** Ends open webhooks and hanging calls, and writes the state. */
@@ -130,6 +134,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   return {
     ...client,
     listener: createListener(rooms, closing.signal),
+    ask: createDoor(rooms),
     listensAt(url) {
       baseUrl = url;
     },

@@ -11,11 +11,13 @@ import { readRequest, type SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import { screen } from './screen/screen.ts';
 
-/** Leads each request to its room: the CRM screen and the control API are Zoho's owner's side, everything else is Zoho. */
-export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListener => {
+type Act = (request: SandboxRequest) => Promise<SandboxAnswer> | SandboxAnswer;
+
+/** What Zoho itself does with a request. */
+const zoho = (rooms: Rooms): Act => {
   const accounts = accountsServer(rooms);
   const crm = crmServer(rooms);
-  const act = async (request: SandboxRequest): Promise<SandboxAnswer> => {
+  return async (request) => {
     try {
       return await (accounts(request) ?? crm(request));
     } catch (error) {
@@ -23,6 +25,41 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
       return internalError();
     }
   };
+};
+
+/** The CRM screen and the control API: the side of Zoho's owner, which no call is counted for. */
+const owner =
+  (rooms: Rooms): Act =>
+  (request) =>
+    isForeign(request, rooms.baseUrl())
+      ? jsonAnswer(403, {
+          error: { code: 'foreign_origin', message: 'Only pages and programs of this machine may do that.' },
+        })
+      : request.path.startsWith('/sandbox/')
+        ? controlApi(request, rooms)
+        : screen(request, rooms);
+
+const isOwners = ({ path }: SandboxRequest): boolean => path === '/' || /^\/(?:sandbox|screen)\//.test(path);
+
+/**
+ * The sandbox without a socket and without its faults, for those who bring a network and a time of their own: every
+ * request is acted upon at once, counted, and answered.
+ */
+export const createDoor = (rooms: Rooms): ((request: SandboxRequest) => Promise<SandboxAnswer>) => {
+  const [asZoho, asOwner] = [zoho(rooms), owner(rooms)];
+  return async (request) => {
+    if (isOwners(request)) return asOwner(request);
+    const end = await rooms.calls.begin(request);
+    const acted = await asZoho(request);
+    end({ acted, sent: true });
+    acted.afterwards?.();
+    return acted;
+  };
+};
+
+/** Leads each request to its room: the CRM screen and the control API are Zoho's owner's side, everything else is Zoho. */
+export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListener => {
+  const [act, actForOwner] = [zoho(rooms), owner(rooms)];
 
   const serveZoho = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
     const end = await rooms.calls.begin(request);
@@ -40,14 +77,8 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
     acted.afterwards?.();
   };
 
-  const serveOwner = (request: SandboxRequest, response: ServerResponse): void => {
-    const answer = isForeign(request, rooms.baseUrl())
-      ? jsonAnswer(403, {
-          error: { code: 'foreign_origin', message: 'Only pages and programs of this machine may do that.' },
-        })
-      : request.path.startsWith('/sandbox/')
-        ? controlApi(request, rooms)
-        : screen(request, rooms);
+  const serveOwner = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
+    const answer = await actForOwner(request);
     send(response, answer);
     answer.afterwards?.();
   };
@@ -58,8 +89,7 @@ export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListe
       response.setHeader('connection', 'close');
       return send(response, jsonAnswer(413, { error: { code: 'too_large', message: 'The body is too large.' } }));
     }
-    const isOwners = request.path === '/' || /^\/(?:sandbox|screen)\//.test(request.path);
-    await (isOwners ? serveOwner(request, response) : serveZoho(request, response));
+    await (isOwners(request) ? serveOwner(request, response) : serveZoho(request, response));
   };
 
   return (incoming, response) => {
