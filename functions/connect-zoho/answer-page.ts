@@ -10,11 +10,11 @@ ol>li{margin:1rem 0}
 textarea{min-height:0;field-sizing:content;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em;background:var(--soft);resize:vertical}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1rem;margin:1rem 0}
 dt{font-weight:600}dd{margin:0}
-summary{min-height:1.75rem;cursor:pointer}
-.centers{font-size:.92rem}.centers th,.centers td{padding:.4rem .3rem}.centers td:last-child{white-space:nowrap}
+details{margin:.6rem 0}summary{min-height:1.75rem;cursor:pointer}
+.centers{font-size:.92rem}.centers th,.centers td{padding:.4rem .3rem}.centers td{overflow-wrap:normal}
 .parameters td{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.92em}
 button.small{min-height:2rem;padding:.2rem .8rem;margin:.4rem 0 0}
-@media (max-width:30rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.75rem}}
+@media (max-width:30rem){.centers{font-size:.85rem}dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.75rem}}
 `;
 
 /** Adds a button beside each text that is meant to be copied; without script it can be selected all the same. */

@@ -18,10 +18,10 @@ export const consoleOf = (accountsUrl: string): string => {
 };
 
 /** How to tell one's data center, and what the source file says for each. */
-export const dataCenterTable = (): Html => html`<table class="centers">
+export const dataCenterTable = (): Html => html`<div class="scroll"><table class="centers">
 <thead><tr><th scope="col">Zoho CRM opens at</th><th scope="col"><code>accountsUrl</code></th></tr></thead>
 <tbody>${Object.values(dataCenters).map(
   ({ name, accountsServer }) =>
     html`<tr><td>crm.${hostOf(accountsServer).replace('accounts.', '')}<br>${name}</td><td>${accountsServer}</td></tr>`,
 )}</tbody>
-</table>`;
+</table></div>`;

@@ -90,7 +90,7 @@ const wrongClient = (source: Source, why: 'unknown' | 'not_self_client' | 'not_s
         title: 'The client is not a self client',
         what: html`Zoho knows the client but wants a redirect address of it, which only other types of client have.`,
         next: [
-          html`In the API console (<a href="${apiConsole}" rel="noreferrer">${apiConsole}</a>) open <strong>Self Client</strong>, not another client.`,
+          html`Open <strong>Self Client</strong>, not another client, in the API console: <a href="${apiConsole}" rel="noreferrer">${apiConsole}</a>`,
           html`Give its ID and secret to your operator, who runs ${connectCommand(source)}.`,
           NEW_CODE,
         ],

@@ -20,11 +20,23 @@ export const keyReused: Refusal = {
   message: 'This Idempotency-Key came before with other content. Use a new key for new content.',
 };
 
+/** An answer is at most 16 KB; a form of 200 required fields with long names would be more. */
+const MAX_PROBLEM_BYTES = 12 * 1024;
+
+/** As many problems as one answer holds, the first ones first. */
+const fitting = (fields: FieldProblem[]): FieldProblem[] => {
+  let bytes = 0;
+  return fields.filter((problem) => {
+    bytes += Buffer.byteLength(JSON.stringify(problem));
+    return bytes <= MAX_PROBLEM_BYTES;
+  });
+};
+
 export const invalid = (fields: FieldProblem[]): Refusal => ({
   status: 422,
   code: 'invalid',
   message: 'Some fields need another look.',
-  fields,
+  fields: fitting(fields),
 });
 
 export const unavailable: Refusal = {

@@ -1,13 +1,18 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { parse } from 'yaml';
 import * as z from 'zod/mini';
 import { type BundleContents, bundleContents } from './bundle-contents.ts';
+import { onDemandPackages } from './on-demand-packages.ts';
 import { processBuiltins } from './process-builtins.ts';
+import { pureSchemas } from './pure-schemas.ts';
 import { leanSdk } from './sdk/lean-sdk.ts';
 
 const root = resolve(import.meta.dirname, '../..');
+
+/** What makes a bundle start fast, beyond what esbuild does by itself. */
+export const bundlePlugins: Plugin[] = [processBuiltins, leanSdk, pureSchemas, onDemandPackages];
 
 const optionsFor = (name: string, outDir: string) =>
   ({
@@ -28,7 +33,7 @@ const optionsFor = (name: string, outDir: string) =>
     sourcemap: 'linked',
     legalComments: 'none',
     metafile: true,
-    plugins: [processBuiltins, leanSdk],
+    plugins: bundlePlugins,
     logLevel: 'silent',
   }) satisfies BuildOptions;
 

@@ -62,5 +62,7 @@ export const bundleContents = (metafile: Metafile, entry: string): BundleContent
 export const packageOf = (path: string): string => {
   const [, name] = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   if (name !== undefined) return name;
-  return path.startsWith('builtin:') ? `node:${path.slice(8)}` : path.split('/').slice(0, 2).join('/');
+  return path.startsWith('builtin-')
+    ? `node:${path.slice(path.indexOf(':') + 1)}`
+    : path.split('/').slice(0, 2).join('/');
 };

@@ -141,7 +141,7 @@ export const readService = (): Service => {
 };
 
 /** The name osls gives a function's CloudFormation resource. */
-const logicalId = (name: string): string =>
+export const logicalId = (name: string): string =>
   `${name.charAt(0).toUpperCase()}${name.slice(1).replaceAll('-', 'Dash').replaceAll('_', 'Underscore')}LambdaFunction`;
 
 /**

@@ -156,7 +156,8 @@ export const startStack = async (options: StackOptions = {}) => {
 
     const sandbox = await startSandbox({
       port: ports.sandbox,
-      stateFile: join(stateDir, 'sandbox.json'),
+      // A sandbox that keeps its state writes it down before each answer; nobody waits for that where nothing is kept.
+      ...(isTemporary ? {} : { stateFile: join(stateDir, 'sandbox.json') }),
       allowLoopbackWebhooks: true,
     });
     closing.push(sandbox.close);

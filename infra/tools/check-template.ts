@@ -2,8 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptedFindings } from './accepted-findings.ts';
 import { type Finding, judgeFindings } from './judge-findings.ts';
+import { judgeRoles } from './judge-roles.ts';
 import { resolveConditions } from './resolve-conditions.ts';
+import { roleGrants } from './role-grants.ts';
 import { root, tool } from './run-tool.ts';
+import { SEEN_ACTIONS_FILE } from './seen-actions-file.ts';
+import { unseenActions } from './unseen-actions.ts';
 
 /** `npm run check-template`: checks what `npm run package` has left in `.serverless/`, in each way it can be deployed. */
 const VARIANTS: Record<string, Record<string, string>> = {
@@ -50,3 +54,19 @@ if (unaccepted.length + outlived.length > 0)
 process.stdout.write(
   'The packaged template has no finding that is not accepted in infra/tools/accepted-findings.ts.\n',
 );
+
+if (existsSync(SEEN_ACTIONS_FILE)) {
+  const grants = roleGrants(JSON.parse(readFileSync(file, 'utf8')), stage);
+  const judged = judgeRoles(grants, JSON.parse(readFileSync(SEEN_ACTIONS_FILE, 'utf8')), unseenActions);
+  const problems = [
+    ...judged.notAllowed.map((line) => `not allowed by the role of ${line}`),
+    ...judged.neverSeen.map((line) => `allowed, but never seen in the tests: ${line}`),
+    ...judged.outlived.map((line) => `no longer needed in infra/tools/unseen-actions.ts: ${line}`),
+  ];
+  if (problems.length > 0) fail(problems);
+  process.stdout.write('The packaged roles allow what the tests saw functions do, and nothing else.\n');
+} else {
+  const text = 'The packaged roles were not compared with what functions do: that takes a whole run of npm test first.';
+  if (process.env.CI !== undefined) fail([text]);
+  process.stdout.write(`${text}\n`);
+}

@@ -4,12 +4,13 @@ import type { Form } from '../sources/form.ts';
 import type { LoadSource } from '../sources/load-source.ts';
 import type { ZohoSettings } from '../sources/zoho-settings.ts';
 import type { Budget } from '../work/allowance.ts';
-import type { LaneDriver, Prepared } from '../work/lane-driver.ts';
+import type { Batch, LaneDriver, Prepared } from '../work/lane-driver.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
+import { beforeSending } from './before-sending.ts';
 import { findPeople } from './find-people.ts';
-import { type LeadPayload, needsLookUp, writeOptionsOf } from './lead-payload.ts';
+import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
 import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { readLeadItem } from './submission-item.ts';
@@ -40,8 +41,8 @@ const keysOf = (form: Form, record: ZohoRecord): string[] =>
     return value === undefined ? [] : [JSON.stringify([form.module, field, String(value).toLowerCase()])];
   });
 
-/** Where a form's submissions may end up. */
-const modulesOf = ({ module, onConverted }: Form): string[] =>
+/** Where submissions may end up. */
+const modulesOf = ({ module, onConverted }: WriteOptions): string[] =>
   onConverted === 'contact' ? [module, 'Contacts'] : [module];
 
 const refused = (code: string, field?: string): Prepared<LeadPayload> => ({
@@ -71,12 +72,7 @@ export const createLeadsDriver = ({
     // Mapped now, not when it was accepted: a re-run uses today's mapping.
     const mapped = toZohoRecord(form, submission.fields);
     if ('refused' in mapped) return refused(mapped.refused.code, mapped.refused.fields?.[0]);
-    const checked = new Set(form.duplicateCheckFields);
-    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
-    const newer = checked.size === 0 ? checked : await fieldsWrittenSince(table, submission, modulesOf(form));
-    const record = Object.fromEntries(
-      Object.entries(mapped.record).filter(([field]) => checked.has(field) || !newer.has(field)),
-    );
+    const record = { ...mapped.record };
     const options = writeOptionsOf(form);
     const keys = keysOf(form, record);
     // Without a value to look up Zoho inserts, and a repeat would make another record. Only then is the record marked:
@@ -101,18 +97,32 @@ export const createLeadsDriver = ({
     };
   };
 
+  /** Asked right before the call: while an older submission waited, a newer one may have come through. */
+  const withoutNewerFields = async ({ item, payload }: Batch<LeadPayload>[number]): Promise<LeadPayload> => {
+    const { options, record } = payload;
+    const checked = new Set(options.duplicateCheckFields);
+    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
+    if (checked.size === 0) return payload;
+    const newer = await fieldsWrittenSince(table, readLeadItem(item), modulesOf(options));
+    const fields = Object.entries(record).filter(([field]) => checked.has(field) || !newer.has(field));
+    return { ...payload, record: Object.fromEntries(fields) };
+  };
+
   const send: LaneDriver<LeadPayload>['send'] = async (batch, mayCall) => {
     const { options } = batch[0]?.payload ?? {};
     if (options === undefined) return { status: 'not_sent' };
-    if (!needsLookUp(options)) return writeTargets(batch, [], zoho, mayCall);
-    const records = batch.map(({ payload }) => payload.record);
+    const payloads = await beforeSending(() => Promise.all(batch.map(withoutNewerFields)));
+    if (!Array.isArray(payloads)) return payloads;
+    const current = batch.map((one, index) => ({ ...one, payload: payloads[index] ?? one.payload }));
+    if (!needsLookUp(options)) return writeTargets(current, [], zoho, mayCall);
+    const records = payloads.map(({ record }) => record);
     const found = await findPeople(records, options, zoho, mayCall);
     if (found.status === 'refused') {
       const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
       return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };
     }
     if (found.status !== 'found') return found;
-    return writeToPeople(batch, found, zoho, mayCall);
+    return writeToPeople(current, found, zoho, mayCall);
   };
 
   return {

@@ -14,8 +14,8 @@ export const fieldsWrittenSince = async (
   item: LeadItem,
   modules: readonly string[],
 ): Promise<Set<string>> => {
-  // A first try is in order: the lane takes a person's oldest item first.
-  const isLate = item.history.length > 0 || item.reason === 'rerun';
+  // A first try is in order: the lane takes a person's oldest item first. One whose worker died has no history of it.
+  const isLate = item.history.length > 0 || item.reason === 'rerun' || (item.unclearEnds ?? 0) > 0;
   if (!isLate || item.personKey === undefined) return new Set();
   const { rows } = await table.query({
     index: 'person',

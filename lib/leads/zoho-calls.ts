@@ -1,12 +1,13 @@
 import type { Now } from '../platform/clock.ts';
 import type { Send } from '../platform/outbound.ts';
-import type { createAccessTokens } from '../tokens/access-token.ts';
+import type { AccessTokens } from '../tokens/access-token.ts';
 import type { CallOutcome, Usage, CallFault as WorkFault } from '../work/outcome.ts';
 import { readUsage } from '../zoho/credits.ts';
+import { beforeSending } from './before-sending.ts';
 
 export type ZohoCallsDeps = {
   connection: string;
-  tokens: Pick<ReturnType<typeof createAccessTokens>, 'get' | 'invalidate' | 'forget'>;
+  tokens: Pick<AccessTokens, 'get' | 'invalidate' | 'forget'>;
   send: Send;
   now: Now;
 };
@@ -27,9 +28,10 @@ export const createZohoCalls = ({ connection, tokens, send, now }: ZohoCallsDeps
   let refusedToken: string | undefined;
 
   const token = async () => {
-    const got = await tokens.get(connection);
+    const got = await beforeSending(() => tokens.get(connection));
     switch (got.status) {
       case 'token':
+      case 'lane_fault':
         return got;
       case 'wait': {
         const afterMs = Math.max(0, got.retryAtMs - now());
@@ -77,8 +79,9 @@ export const createZohoCalls = ({ connection, tokens, send, now }: ZohoCallsDeps
     const { fault, code, afterSeconds } = reading;
     if (code === 'INVALID_TOKEN' && (refusedToken === undefined || refusedToken === got.value)) {
       refusedToken = got.value;
-      await tokens.invalidate(connection, got.value);
-      return { status: 'again', code };
+      // Refused is not sent, whatever becomes of the note to the others.
+      const noted = await beforeSending(() => tokens.invalidate(connection, got.value));
+      return noted ?? { status: 'again', code };
     }
     if (fault === 'connection') {
       // A reconnect mends it with a token of another grant; this instance must not go on with the old one.

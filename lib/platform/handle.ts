@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 const loggedSource = (source: string | undefined): string | undefined =>
   source !== undefined && /^[a-z0-9-]{1,32}$/.test(source) ? source : undefined;
 
-const TITLE = 'Something went wrong';
+const TITLE = 'Something went wrong on our side';
 
 export type Unexpected = {
   /** What its answer carries besides. */
@@ -19,9 +19,9 @@ export type Unexpected = {
 };
 
 const unexpected = (request: HttpRequest, { headers = {}, pages = false }: Unexpected): Answer => {
-  const message = `Something went wrong on our side. Quote request id ${request.requestId}.`;
-  if (!pages || !wantsPage(request)) return problem(500, 'internal', message, { headers });
-  const body = html`<main><h1>${TITLE}</h1><p>${message}</p></main>`;
+  const quote = `Quote request id ${request.requestId}.`;
+  if (!pages || !wantsPage(request)) return problem(500, 'internal', `${TITLE}. ${quote}`, { headers });
+  const body = html`<main><h1>${TITLE}</h1><p>${quote}</p></main>`;
   return htmlAnswer(500, { title: TITLE, body }, { headers });
 };
 

@@ -1,8 +1,8 @@
-import type { Sleep } from '../platform/clock.ts';
-import { absent, allOf, type Change, type Condition, equals, type Table, type Write } from '../platform/table.ts';
+import { absent, allOf, type Change, type Condition, equals, type Table } from '../platform/table.ts';
 import { isAbandoned, maybeSentUntilMs } from './doubt.ts';
 import type { Errand } from './plan-call.ts';
 import type { WorkItem } from './work-item.ts';
+import { type WriteOptions, writeItems } from './write-items.ts';
 
 export type ClaimedItem = WorkItem & { claimOwner: string; claimUntilMs: number };
 
@@ -21,102 +21,80 @@ export const isClaimable = (item: WorkItem, nowMs: number): boolean =>
 
 const claimed = (
   item: WorkItem,
-  { owner, untilMs, errand }: Pick<ClaimOptions, 'owner' | 'untilMs' | 'errand'>,
+  { owner, untilMs, errand, lookUpGroupOf }: ClaimOptions,
 ): { item: ClaimedItem; change: Change } => {
   // Its worker went away without a word: the call may have been made.
   const maybeSentAtMs = isAbandoned(item) ? maybeSentUntilMs(item, untilMs) : item.maybeSentAtMs;
   const unclearEnds = (item.unclearEnds ?? 0) + (isAbandoned(item) ? 1 : 0);
   const silentClaims = (item.silentClaims ?? 0) + 1;
+  const isLookUp = errand === 'look_up';
+  const lookUpGroup = isLookUp ? item.lookUpGroup : lookUpGroupOf(item);
   const set = {
     state: 'sending' as const,
     attempts: item.attempts + 1,
     claimOwner: owner,
     claimUntilMs: untilMs,
     silentClaims,
-    ...(errand === 'look_up' ? { lookingUp: true } : {}),
+    ...(isLookUp ? { lookingUp: true } : {}),
+    ...(lookUpGroup === undefined ? {} : { lookUpGroup }),
     ...(maybeSentAtMs === undefined ? {} : { maybeSentAtMs }),
     ...(unclearEnds === 0 ? {} : { unclearEnds }),
   };
-  const { lookingUp: _, ...rest } = item;
-  return {
-    item: { ...rest, ...set },
-    change: { set, remove: errand === 'look_up' ? ['bell'] : ['bell', 'lookingUp'] },
-  };
+  const { lookingUp: _, lookUpGroup: _former, ...rest } = item;
+  const remove = [...(isLookUp ? [] : ['lookingUp']), ...(lookUpGroup === undefined ? ['lookUpGroup'] : [])];
+  return { item: { ...rest, ...set }, change: { set, remove: ['bell', ...remove] } };
 };
 
-export type ClaimOptions = {
+export type ClaimOptions = WriteOptions & {
   owner: string;
   untilMs: number;
   errand: Errand;
-  sleep: Sleep;
-  random: () => number;
+  /** How an item can be looked up once it is sent; undefined: it cannot be. */
+  lookUpGroupOf: (item: WorkItem) => string | undefined;
 };
-
-const CONFLICT_TRIES = 5;
 
 /**
- * Claims the items for one call, in one transaction; what somebody else touched in between is left out.
- * The index keys stay as they are, so an abandoned item is found where it was.
+ * Claims the items for one call; what somebody else touched in between is left out. The index keys stay as they are,
+ * so an abandoned item is found where it was.
  * @param items at most 100, each claimable
+ * @throws {PlatformError} when the table takes none of them
  */
 export const claimItems = async (table: Table, items: WorkItem[], options: ClaimOptions): Promise<ClaimedItem[]> => {
-  let wanted = items;
-  for (let attempt = 0; wanted.length > 0 && attempt < CONFLICT_TRIES; attempt += 1) {
-    const claims = wanted.map((item) => ({
-      read: item,
-      ...claimed(item, options),
-    }));
-    const writes = claims.map(({ read, change }): Write => ({ update: read.pk, change, if: asRead(read) }));
-    const outcome = await writeTogether(table, writes);
-    if (outcome.status === 'written') return claims.map(({ item }) => item);
-    if (outcome.status === 'conflict') await options.sleep(20 + options.random() * 80 * (attempt + 1));
-    else if (outcome.failed.every((entry) => entry === undefined || entry.item?.claimOwner === options.owner)) {
-      return claims.map(({ item }) => item); // refused by our own values: a repeat of a write that had succeeded
-    } else wanted = wanted.filter((_, index) => outcome.failed[index] === undefined);
-  }
-  return [];
-};
-
-/** One write alone costs half of what it costs in a transaction. */
-const writeTogether = async (table: Table, writes: Write[]): ReturnType<Table['transact']> => {
-  const [first] = writes;
-  if (writes.length !== 1 || first === undefined || !('update' in first)) return table.transact(writes);
-  const outcome = await table.update(first.update, first.change, first.if);
-  return outcome.status === 'written'
-    ? outcome
-    : { status: 'refused', failed: [outcome.item === undefined ? {} : { item: outcome.item }] };
+  const claims = items.map((item) => {
+    const { item: taken, change } = claimed(item, options);
+    return { taken, write: { update: item.pk, change, if: asRead(item) } };
+  });
+  const outcomes = await writeItems(
+    table,
+    claims.map(({ write }) => write),
+    options,
+  );
+  const [first] = outcomes;
+  if (first?.status === 'failed' && outcomes.every(({ status }) => status === 'failed')) throw first.error;
+  // Refused by our own value: the answer to a repeated write, of which the first one succeeded.
+  return claims.flatMap(({ taken }, index) => {
+    const outcome = outcomes[index];
+    const isOurs =
+      outcome?.status === 'written' || (outcome?.status === 'refused' && outcome.item?.claimOwner === options.owner);
+    return isOurs ? [taken] : [];
+  });
 };
 
 /**
  * Writes the outcomes of a call's items, each only if its claim still stands. An item whose claim is gone has been
  * taken over by another worker: its state is theirs, and is left alone.
+ * @throws {PlatformError} when the table takes some of them not even after repeats; the others are written
  */
 export const recordOutcomes = async (
   table: Table,
   settled: Array<{ item: ClaimedItem; change: Change }>,
-  { sleep, random }: Pick<ClaimOptions, 'sleep' | 'random'>,
+  options: WriteOptions,
 ): Promise<void> => {
-  let wanted = settled;
-  for (let attempt = 0; wanted.length > 0; attempt += 1) {
-    const writes = wanted.map(
-      ({ item, change }): Write => ({
-        update: item.pk,
-        change,
-        if: allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner)),
-      }),
-    );
-    const outcome = await writeTogether(table, writes);
-    if (outcome.status === 'written') return;
-    if (outcome.status === 'refused') wanted = wanted.filter((_, index) => outcome.failed[index] === undefined);
-    else if (attempt < CONFLICT_TRIES) await sleep(20 + random() * 80 * (attempt + 1));
-    else {
-      // Somebody keeps touching one of them; alone each of the others gets through.
-      await Promise.all(
-        wanted.map(({ item, change }) =>
-          table.update(item.pk, change, allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner))),
-        ),
-      );
-      return;
-    }
-  }
+  const writes = settled.map(({ item, change }) => ({
+    update: item.pk,
+    change,
+    if: allOf(equals('state', 'sending'), equals('claimOwner', item.claimOwner)),
+  }));
+  const outcomes = await writeItems(table, writes, options);
+  for (const outcome of outcomes) if (outcome.status === 'failed') throw outcome.error;
 };

@@ -102,7 +102,14 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
   const claim = async (wanted: WorkItem[], errand: Errand, untilMs: number) => {
     claims += 1;
     const { sleep, random } = deps;
-    const claimed = await claimItems(table, wanted, { owner: `${owner}:${claims}`, errand, untilMs, sleep, random });
+    const claimed = await claimItems(table, wanted, {
+      owner: `${owner}:${claims}`,
+      errand,
+      untilMs,
+      lookUpGroupOf: ({ pk }) => view.preparedOf(pk)?.lookUpGroup,
+      sleep,
+      random,
+    });
     return claimed.flatMap((item) => {
       const ready = view.preparedOf(item.pk);
       if (ready === undefined) return [];

@@ -8,6 +8,7 @@ import { type LaneDriver, lookUpAfterMs, type Prepared } from './lane-driver.ts'
 import { awaitLookUpOfAbandoned } from './look-up.ts';
 import type { Candidate, Errand } from './plan-call.ts';
 import { setApartDead, setApartUnclear, settle } from './settle.ts';
+import { isFeared, type TranslationWatch } from './translation-watch.ts';
 import { isExpired, needsPerson, type WorkItem, workAttributes } from './work-item.ts';
 
 /** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
@@ -41,7 +42,15 @@ export const createLaneView = <Payload>(
     random,
     log,
     onEnd,
-  }: { table: Table; now: Now; random: () => number; log: Log; onEnd: (change: Change) => void },
+    watch,
+  }: {
+    table: Table;
+    now: Now;
+    random: () => number;
+    log: Log;
+    onEnd: (change: Change) => void;
+    watch: TranslationWatch;
+  },
 ) => {
   const seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
@@ -55,6 +64,7 @@ export const createLaneView = <Payload>(
   /** Undefined for an item nobody can translate: a person must see it, and the others must not wait for it. */
   const prepare = async (item: WorkItem): Promise<Prepared<Payload> | undefined> => {
     try {
+      await watch.before(item);
       return await driver.prepare(item);
     } catch (error) {
       if (error instanceof PlatformError) throw error; // the table's fault, not the item's
@@ -96,7 +106,9 @@ export const createLaneView = <Payload>(
   const doubt = async (item: WorkItem, prepared: Ready<Payload>): Promise<void> => {
     const nowMs = now();
     const ownDueAtMs = item.dueAtMs ?? 0;
-    const afterMs = lookUpAfterMs(driver, prepared);
+    // What was sent under another marker, or none, would not be found by today's.
+    const isAsSent = item.lookUpGroup === prepared.lookUpGroup;
+    const afterMs = isAsSent ? lookUpAfterMs(driver, prepared) : undefined;
     if (afterMs !== undefined) {
       if (isAbandoned(item)) return end(item, awaitLookUpOfAbandoned(item, { afterMs, nowMs }));
       const dueAtMs = Math.max(ownDueAtMs, maybeSentUntilMs(item, nowMs) + afterMs);
@@ -118,13 +130,20 @@ export const createLaneView = <Payload>(
     const unread = page.rows
       .filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at)
       .map(({ pk }) => pk);
+    const feared: WorkItem[] = [];
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
       seen.delete(found.pk);
       if (found.lane !== lane) continue;
       const item = await readItem(found);
-      if (item !== undefined) await look(item);
+      if (item === undefined) continue;
+      if (isFeared(item)) feared.push(item);
+      else await look(item);
     }
+    // Whoever may end this worker waits until the others are served.
+    const [last] = feared;
+    if (last !== undefined && seen.size === 0 && inFlight.size === 0) await look(last);
+    await watch.after();
   };
 
   /** An item in a hurry has no gather time at all; the others wait at least as long as the allowance asks. */

@@ -24,6 +24,8 @@ export const laneAttributes = z.looseObject({
   backoffUntilMs: whole,
   /** Length of the back-off in force; the next failed round doubles it. */
   backoffMs: whole,
+  /** Key of the item that a worker with a dead predecessor is translating right now. */
+  translating: text,
   /** Slow start: records that may be in flight. Absent: no bound but the receiver's. */
   pace: whole,
   /** Calls the receiver takes at once, as its refusals have taught. Absent: none was refused. */

@@ -13,7 +13,8 @@ export const isLeased = (lane: Lane, nowMs: number): boolean =>
 export const isBackingOff = (lane: Lane, nowMs: number): boolean => (lane.backoffUntilMs ?? 0) > nowMs;
 
 export type LeaseOutcome =
-  | { status: 'taken'; lane: Lane }
+  /** `predecessorDied`: whoever held it before has not given it back. */
+  | { status: 'taken'; lane: Lane; predecessorDied: boolean }
   | { status: 'refused'; reason: 'unknown' | 'parked' | 'backing_off' | 'leased' };
 
 export const readLane = async (table: Table, lane: string): Promise<Lane | undefined> => {
@@ -43,7 +44,11 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   // A refusal by our own value is the answer to a repeated write: the first one succeeded.
   const isOurs = taken.status === 'written' || taken.item?.leaseOwner === owner;
   return isOurs
-    ? { status: 'taken', lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS } }
+    ? {
+        status: 'taken',
+        lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
+        predecessorDied: standing.leaseOwner !== undefined,
+      }
     : { status: 'refused', reason: 'leased' };
 };
 

@@ -37,6 +37,7 @@ export const rerun = async (table: Table, items: WorkItem[], nowMs: number): Pro
           'silentClaims',
           'unclearEnds',
           'failedAloneAtMs',
+          'translationDeaths',
           'lookingUp',
           'expiresAtSeconds',
           'bell',

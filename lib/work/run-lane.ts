@@ -17,6 +17,7 @@ import { createLaneView } from './lane-view.ts';
 import { readLane, takeLease } from './lease.ts';
 import { type Candidate, planCall } from './plan-call.ts';
 import { isSuspect, keepSuspectsApart } from './suspects.ts';
+import { chargeDeath, watchTranslations } from './translation-watch.ts';
 import { laneKey, workAttributes } from './work-item.ts';
 
 export type RunLaneDeps = {
@@ -71,7 +72,12 @@ export const runLane = async <Payload>(
   const pace = createPace(taken.lane, limits);
   const allowance = createLaneAllowance(taken.lane, () => driver.budget?.());
   const lease = holdLease(taken.lane, owner, deps);
-  const view = createLaneView(lane, driver, { ...deps, onEnd: (change) => metrics(countEnds([change]), dimensions) });
+  if (taken.predecessorDied) await chargeDeath(table, taken.lane, now());
+  const view = createLaneView(lane, driver, {
+    ...deps,
+    onEnd: (change) => metrics(countEnds([change]), dimensions),
+    watch: watchTranslations(taken.predecessorDied, lease),
+  });
   const calls = createLaneCalls({ ...deps, lane, owner, driver, view, pace, allowance, lease, metrics, dimensions });
 
   /** Calls under way, with the values they carry. */

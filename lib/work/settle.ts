@@ -28,7 +28,7 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
           deliveredAtMs: nowMs,
           expiresAtSeconds: expiresAtSeconds(nowMs, retentionDays[item.kind]),
         },
-        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs', 'sendAnyway', 'failedAloneAtMs'],
+        remove: [...CLAIM, ...OFF_THE_INDEX, 'reason', 'maybeSentAtMs', 'lookUpGroup', 'sendAnyway', 'failedAloneAtMs'],
       };
     case 'skipped':
       return {

@@ -49,10 +49,14 @@ export const workAttributes = z.looseObject({
   maybeSentAtMs: whole,
   /** A person has seen that it may have been sent, and wants it sent all the same if it cannot be looked up. */
   sendAnyway: z.optional(z.boolean()),
+  /** How the try in doubt can be looked up; what was sent otherwise is not found under today's settings. */
+  lookUpGroup: text,
   /** The claim is for a look-up, which leaves no doubt behind. */
   lookingUp: z.optional(z.boolean()),
   /** When it last failed by a fault that looked like its lane's, alone in its call. */
   failedAloneAtMs: whole,
+  /** Workers that died while they translated it. */
+  translationDeaths: whole,
   /** Tries whose end nobody saw. */
   unclearEnds: whole,
   /** The attribute whose appearance on the stream wakes the dispatcher: the lane's name. */

@@ -17,12 +17,13 @@ Starts submit-lead in fresh processes beside an empty handler and beside the sam
 const cell = (summary: Summary | undefined): string | undefined =>
   summary === undefined ? undefined : summaryText(summary);
 
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const row = (one: ColdStart): Array<string | undefined> => [
   one.label,
   one.kilobytes?.toString(),
   cell(one.importMs),
   one.importCpuMs.median.toFixed(1),
-  one.aboveEmpty === undefined ? undefined : `${Math.round(one.aboveEmpty * 100)} %`,
+  one.aboveEmpty === undefined ? undefined : `${percent(one.aboveEmpty.clock)} (${percent(one.aboveEmpty.cpu)})`,
   cell(one.firstHttpMs),
   cell(one.firstHttpsMs),
   cell(one.untilAnsweredCpuMs),
@@ -36,7 +37,7 @@ const table = ({ contenders }: ColdStarts): string =>
       { title: 'KB', right: true },
       { title: 'import ms', right: true },
       { title: 'cpu ms', right: true },
-      { title: 'above empty', right: true },
+      { title: 'above empty (by cpu)', right: true },
       { title: 'first http ms', right: true },
       { title: 'first https ms', right: true },
       { title: 'all cpu ms', right: true },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createReceivers, type Receivers } from '../../infra/local/demo/receivers.ts';
 import { describeInBrowser, desktop, isTooWide, phone, smallTargets, useBrowser } from '../support/browser.ts';
-import { lowContrasts } from '../support/contrast.ts';
+import { contrastFaults } from '../support/contrast.ts';
 import { eventually, useStack } from '../support/stack.ts';
 
 describeInBrowser('the CRM screen in a browser', () => {
@@ -90,7 +90,7 @@ describeInBrowser('the CRM screen in a browser', () => {
         for (const summary of await page.locator('summary').all()) await summary.click();
         expect(await isTooWide(page)).toBe(false);
         expect(await smallTargets(page)).toEqual([]);
-        expect(await lowContrasts(page)).toEqual([]);
+        expect(await contrastFaults(page)).toEqual([]);
         const folder = process.env.SCREENSHOTS;
         if (folder) await page.screenshot({ path: `${folder}/crm-${name}-${colorScheme}.png`, fullPage: true });
       }

@@ -1,19 +1,18 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { expect } from '@jest/globals';
 import type { Stack } from '../../infra/local/stack.ts';
 import { newSeed } from '../../infra/local/test-mode/seeded-random.ts';
 import { disturbances, type TestModeOptions } from '../../infra/local/test-mode/test-mode.ts';
+import { keepSeenActions } from './seen-actions.ts';
 
 const root = resolve(import.meta.dirname, '../..');
-/** What each stack's functions asked of AWS; judged when all tests are over. */
-export const SEEN_ACTIONS = join(root, '.local/seen-actions');
 
 declare global {
   /** Set by the Jest project `integration-test-mode`. */
   var LEADLOOP_TEST_MODE: boolean | undefined;
 }
-const isDisturbed = (): boolean => globalThis.LEADLOOP_TEST_MODE === true;
+/** Whether this run is the one against a disturbed AWS. */
+export const isDisturbed = (): boolean => globalThis.LEADLOOP_TEST_MODE === true;
 
 /** How AWS's stand-ins behave in this Jest project. `LEADLOOP_TEST_SEED` repeats an earlier run's draws. */
 export const testModeOptions = (): TestModeOptions => {
@@ -28,13 +27,11 @@ export const testModeOptions = (): TestModeOptions => {
 export const endTestMode = ({ testMode, runtime }: Pick<Stack, 'testMode' | 'runtime'>): void => {
   if (testMode === undefined) return;
   const { testPath = '' } = expect.getState();
-  const name = testPath.replace(`${root}/`, '');
+  const test = relative(root, testPath);
   if (testMode.isDisturbed)
     process.stderr.write(
-      `${name}, test mode: LEADLOOP_TEST_SEED=${testMode.seed} ${JSON.stringify(testMode.counts())}\n`,
+      `${test}, test mode: LEADLOOP_TEST_SEED=${testMode.seed} ${JSON.stringify(testMode.counts())}\n`,
     );
-  mkdirSync(SEEN_ACTIONS, { recursive: true });
-  const file = `${name.replaceAll('/', '--')}.${isDisturbed() ? 'test-mode' : 'plain'}.${process.pid}-${Date.now()}.json`;
-  writeFileSync(join(SEEN_ACTIONS, file), JSON.stringify({ test: name, seen: testMode.seenActions() }));
+  keepSeenActions({ test, seen: testMode.seenActions() }, testMode.isDisturbed ? 'test-mode' : 'plain');
   expect(runtime.openWork()).toEqual([]);
 };

@@ -75,7 +75,9 @@ const isException = (className: string): boolean => className.endsWith('/api_exc
 const ofShape = (className: string, given: Shape): Schema => {
   if (isInterface(given)) {
     const exception = given.classes.find(isException);
-    const [success] = given.classes.filter((one) => !isException(one) && !one.endsWith('file_body_wrapper'));
+    const others = given.classes.filter((one) => !isException(one));
+    const success =
+      others.find((one) => /\/(response_wrapper|action_wrapper|success_response)$/.test(one)) ?? others[0];
     // By its status rather than as one of all: what is wrong is then said of the class that was meant.
     return {
       if: { required: ['status'], properties: { status: { const: 'error' } } },

@@ -4,14 +4,18 @@ import type { AddressInfo } from 'node:net';
 import type { Now } from '../../../lib/platform/clock.ts';
 import { createTokens } from './accounts/tokens.ts';
 import type { SandboxAnswer } from './answer.ts';
+import { createClock } from './clock.ts';
 import { createCallLog } from './control/call-log.ts';
 import { createFaults } from './control/faults.ts';
-import { type ModuleName, moduleNamed } from './crm/modules.ts';
+import { ruleWebhooks } from './crm/automation/rule-webhooks.ts';
+import { custom, field } from './crm/field.ts';
+import { createModules, type ModuleName } from './crm/modules.ts';
 import { createNoteStore } from './crm/notes/note-store.ts';
 import { createOrgState } from './crm/org-state.ts';
 import { createRecordStore, type RecordStore } from './crm/record-store.ts';
 import { createSearchIndex } from './crm/search-index.ts';
 import { createIdCounter, randomClientId, randomClientSecret, randomToken } from './ids.ts';
+import { createLimits, type LimitsWish } from './limits/limits.ts';
 import type { SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import { createDoor, createListener } from './serve.ts';
@@ -30,6 +34,8 @@ export type SandboxOptions = {
   clientSecret?: string;
   /** Where that setting starts, and returns to: seconds from a write until search finds it. */
   searchLagSeconds?: number;
+  /** Edition, users and latency at the start, and after a reset. */
+  limits?: LimitsWish;
 };
 
 export type Sandbox = {
@@ -50,7 +56,9 @@ export type Sandbox = {
  * @throws {ConfigurationError} `sandbox.state_unreadable`
  */
 export const createSandbox = (options: SandboxOptions): Sandbox => {
-  const now = options.now ?? Date.now;
+  const clock = createClock(options.now ?? Date.now);
+  const { now } = clock;
+  const limits = createLimits({ now, random: Math.random, ...(options.limits ? { start: options.limits } : {}) });
   const saved = options.stateFile === undefined ? undefined : loadState(options.stateFile);
   const client = {
     clientId: options.clientId ?? saved?.client.clientId ?? randomClientId(),
@@ -64,9 +72,15 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
   );
   const searchLagMs = (): number => settings.now().searchLagSeconds * 1_000;
   const orgState = createOrgState(saved?.org, () => changed());
+  const modules = createModules(
+    (saved?.org?.fields ?? []).map(({ module, apiName, label, type, length, ...more }) => ({
+      module,
+      field: field(apiName, label, type, length, { ...custom, ...more }),
+    })),
+  );
   const checksConverted = (): boolean => orgState.get().checksConverted === true;
   const storeOf = (name: ModuleName): RecordStore =>
-    createRecordStore(moduleNamed(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
+    createRecordStore(modules.named(name), saved?.records[name], createSearchIndex(now, searchLagMs), checksConverted);
   const stores = {
     Leads: storeOf('Leads'),
     Accounts: storeOf('Accounts'),
@@ -103,10 +117,13 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
 
   const rooms: Rooms = {
     now,
+    clock,
+    limits,
     baseUrl: () => baseUrl,
     client,
     tokens,
     stores,
+    modules,
     orgState,
     notes,
     nextId: ids.next,
@@ -126,9 +143,10 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     },
     onWritten(written, runsWorkflows) {
       changed();
-      return deliveries.prepare(runsWorkflows ? webhooks : [], written);
+      return deliveries.prepare(runsWorkflows ? [...webhooks, ...ruleWebhooks({ orgState, modules })] : [], written);
     },
     changed,
+    kept: async () => stateFile?.kept(),
   };
 
   return {
@@ -141,7 +159,7 @@ export const createSandbox = (options: SandboxOptions): Sandbox => {
     async close() {
       closing.abort();
       deliveries.close();
-      await stateFile?.flush();
+      await stateFile?.kept();
     },
   };
 };

@@ -5,8 +5,10 @@ import { accountsServer } from './accounts/accounts-server.ts';
 import { jsonAnswer, type SandboxAnswer } from './answer.ts';
 import { controlApi } from './control/control-api.ts';
 import type { Fault } from './control/faults.ts';
-import { crmServer } from './crm/crm-server.ts';
+import { accessTokenOf, crmServer } from './crm/crm-server.ts';
 import { internalError } from './crm/errors.ts';
+import { isHeavy } from './limits/is-heavy.ts';
+import { createTooManyRequests } from './limits/too-many-requests.ts';
 import { readRequest, type SandboxRequest } from './request.ts';
 import type { Rooms } from './rooms.ts';
 import { screen } from './screen/screen.ts';
@@ -61,24 +63,43 @@ export const createDoor = (rooms: Rooms): ((request: SandboxRequest) => Promise<
 export const createListener = (rooms: Rooms, closing: AbortSignal): RequestListener => {
   const [act, actForOwner] = [zoho(rooms), owner(rooms)];
 
+  const tooManyRequests = createTooManyRequests();
+
+  /** Whether the call counts towards the org's limits: only those do that show a token the org knows. */
+  const isLimited = ({ path, headers }: SandboxRequest): boolean => {
+    if (!path.startsWith('/crm/')) return false;
+    const token = accessTokenOf(headers);
+    return token !== undefined && rooms.tokens.scopesOf(token) !== undefined;
+  };
+
   const serveZoho = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
     const end = await rooms.calls.begin(request);
     const fault = rooms.faults.take(request.method, request.path);
-    if (fault?.latencyMs) await sleep(fault.latencyMs, closing);
+    const limited = isLimited(request);
+    const leave = limited ? rooms.limits.enter(isHeavy(request)) : undefined;
+    const isRefused = limited && leave === undefined;
+    if (leave) response.once('close', leave); // a caller that has given up holds no place any more
+    const waitMs = (fault?.latencyMs ?? 0) + (isRefused ? 0 : rooms.limits.latencyMs());
+    if (waitMs > 0) await sleep(waitMs, closing);
     if (fault?.hang) return; // nobody hears of this call again: closing the server cuts the connection
     if (fault?.drop === 'before') {
       response.destroy();
+      leave?.();
       return end({ sent: false });
     }
-    const acted = answersItself(fault) ? faultAnswer(fault) : await act(request);
+    const acted = answersItself(fault) ? faultAnswer(fault) : isRefused ? tooManyRequests() : await act(request);
+    rooms.limits.spend(acted.credits);
+    await rooms.kept(); // Zoho forgets nothing that it has answered
     if (fault?.drop === 'after') response.destroy();
-    else send(response, acted);
+    else send(response, limited ? withCredits(acted, rooms.limits.shownCredits()) : acted);
+    leave?.();
     end({ acted, sent: fault?.drop !== 'after' });
     acted.afterwards?.();
   };
 
   const serveOwner = async (request: SandboxRequest, response: ServerResponse): Promise<void> => {
     const answer = await actForOwner(request);
+    await rooms.kept();
     send(response, answer);
     answer.afterwards?.();
   };
@@ -119,6 +140,9 @@ const faultAnswer = ({ status = 200, body = '' }: Fault): SandboxAnswer => {
   const type = /^\s*</.test(body) ? 'text/html' : /^\s*[[{]/.test(body) ? 'application/json' : 'text/plain';
   return { status, headers: body === '' ? {} : { 'content-type': `${type};charset=UTF-8` }, body, credits: 0 };
 };
+
+const withCredits = (answer: SandboxAnswer, left: number | undefined): SandboxAnswer =>
+  left === undefined ? answer : { ...answer, headers: { ...answer.headers, 'x-api-credits-remaining': String(left) } };
 
 const send = (response: ServerResponse, { status, headers, body }: SandboxAnswer): void => {
   // 204 and 304 have no body, whatever a fault asks for.

@@ -75,39 +75,45 @@ const SETTLE_MS = 250;
 export type StateFile = {
   /** Writes soon; what changes in the meantime goes along. */
   changed(): void;
-  /** Writes what has not been written yet. */
-  flush(): Promise<void>;
+  /** Resolves once all that has changed so far is written, or could not be. */
+  kept(): Promise<void>;
 };
 
-/** Keeps a file equal to the state. Each write replaces the whole file at once, so that a crash leaves the old or the new one. */
+/**
+ * Keeps a file equal to the state. Each write replaces the whole file at once, so that a crash leaves the old or the new
+ * one; a write that has not begun yet takes along whatever changes until then.
+ */
 export const createStateFile = (path: string, state: () => SandboxState): StateFile => {
   let timer: NodeJS.Timeout | undefined;
+  let isDirty = false;
   let writing: Promise<void> = Promise.resolve();
+  let next: Promise<void> | undefined;
 
   const write = async (): Promise<void> => {
-    await mkdir(dirname(path), { recursive: true });
-    const next = `${path}.${process.pid}.next`;
-    await writeFile(next, JSON.stringify(state()), { mode: 0o600 }); // it holds tokens
-    await rename(next, path);
-  };
-  const writeSoon = (): void => {
+    next = undefined;
+    isDirty = false;
+    clearTimeout(timer);
     timer = undefined;
+    await mkdir(dirname(path), { recursive: true });
+    const fresh = `${path}.${process.pid}.next`;
+    await writeFile(fresh, JSON.stringify(state()), { mode: 0o600 }); // it holds tokens
+    await rename(fresh, path);
+  };
+  const writeNow = (): Promise<void> => {
+    if (next !== undefined) return next;
     writing = writing.then(write).catch((error: unknown) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       process.stderr.write(`sandbox: its state could not be written (${code})\n`);
     });
+    next = writing;
+    return writing;
   };
 
   return {
     changed() {
-      timer ??= setTimeout(writeSoon, SETTLE_MS).unref();
+      isDirty = true;
+      timer ??= setTimeout(() => void writeNow(), SETTLE_MS).unref();
     },
-    async flush() {
-      if (timer) {
-        clearTimeout(timer);
-        writeSoon();
-      }
-      await writing;
-    },
+    kept: () => (isDirty ? writeNow() : writing),
   };
 };

@@ -101,6 +101,12 @@ export const pages: Case[] = [
     urlencoded(PAGE, ['Referer', `https://evil.example.com/${SCRIPT}`]),
   ),
   post(
+    'a Referer of our own with a script, which is the way back',
+    `email=${MARK}`,
+    { ...invalid('email'), headers: SHOWS_NOTHING },
+    urlencoded(PAGE, ['Referer', `${ORIGIN}/form?"><script>alert(1)</script>`]),
+  ),
+  post(
     'a Referer that is no address',
     `email=${MARK}`,
     { ...invalid('email'), headers: SHOWS_NOTHING },

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, useStack } from '../../support/stack.ts';
+import { isDisturbed } from '../../support/test-mode.ts';
 import { loopClient } from '../loop/loop-client.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../infra/cli/leadloop.mjs');
@@ -275,44 +276,48 @@ describe('leadloop', () => {
     expect(damaged.code).toBe(1);
     expect(JSON.parse(damaged.out)).toMatchObject({ findings: [{ pk: 'leftover#1', rule: 'unknown_kind' }] });
   });
-
-  test.each([
-    [['doctor'], 2, '--table'],
-    [['submissions', 'lst'], 2, 'Did you mean submissions list?'],
-    [['submissions', 'list', '--nonsense'], 2, 'Usage'],
-    [['submissions', 'list', '--days', 'x'], 2, '--days takes a whole number'],
-    [['submissions', 'rerun'], 2, '--all'],
-    [['submissions', 'show', 'none'], 1, 'There is no submission'],
-    [['submissions', 'list', 'nobody'], 1, 'There is no source "nobody"'],
-    [['source', 'check', './none.yml'], 2, 'There is no file'],
-  ])('%j exits with %i and says what to do', async (args, code, words) => {
-    const ran = await leadloop(args);
-    expect(ran.code).toBe(code);
-    expect(ran.err).toContain(words);
-    const json = await leadloop([...args, '--json']);
-    expect(json.code).toBe(code);
-    expect(JSON.parse(json.out)).toHaveProperty('error.message');
-  });
-
-  test('without a stack it says how to start one, and exits with 3', async () => {
-    const ran = await leadloop(['lanes', 'list'], { stackFile: join(folder, 'none.json') });
-    expect(ran).toMatchObject({ code: 3 });
-    expect(ran.err).toContain('npm start');
-  });
-
-  test('every command has help with examples', async () => {
-    const overview = await leadloop(['--help']);
-    expect(overview.code).toBe(0);
-    const names = [
-      ...overview.out.matchAll(
-        /^ {2}((?:source|keys|connect|submissions|deliveries|events|webhooks|lanes|doctor)(?: [a-z]+)?)/gm,
-      ),
-    ].map(([, name]) => name?.trim() ?? '');
-    expect(names).toHaveLength(20);
-    for (const name of names) {
-      const help = await leadloop([...name.split(' '), '--help']);
-      expect(help.code).toBe(0);
-      expect(help.out).toContain('Examples');
-    }
-  });
 });
+
+// What needs no AWS is not told twice.
+if (!isDisturbed())
+  describe('leadloop, used wrongly or for the first time', () => {
+    test.each([
+      [['doctor'], 2, '--table'],
+      [['submissions', 'lst'], 2, 'Did you mean submissions list?'],
+      [['submissions', 'list', '--nonsense'], 2, 'Usage'],
+      [['submissions', 'list', '--days', 'x'], 2, '--days takes a whole number'],
+      [['submissions', 'rerun'], 2, '--all'],
+      [['submissions', 'show', 'none'], 1, 'There is no submission'],
+      [['submissions', 'list', 'nobody'], 1, 'There is no source "nobody"'],
+      [['source', 'check', './none.yml'], 2, 'There is no file'],
+    ])('%j exits with %i and says what to do', async (args, code, words) => {
+      const ran = await leadloop(args);
+      expect(ran.code).toBe(code);
+      expect(ran.err).toContain(words);
+      const json = await leadloop([...args, '--json']);
+      expect(json.code).toBe(code);
+      expect(JSON.parse(json.out)).toHaveProperty('error.message');
+    });
+
+    test('without a stack it says how to start one, and exits with 3', async () => {
+      const ran = await leadloop(['lanes', 'list'], { stackFile: join(folder, 'none.json') });
+      expect(ran).toMatchObject({ code: 3 });
+      expect(ran.err).toContain('npm start');
+    });
+
+    test('every command has help with examples', async () => {
+      const overview = await leadloop(['--help']);
+      expect(overview.code).toBe(0);
+      const names = [
+        ...overview.out.matchAll(
+          /^ {2}((?:source|keys|connect|submissions|deliveries|events|webhooks|lanes|doctor)(?: [a-z]+)?)/gm,
+        ),
+      ].map(([, name]) => name?.trim() ?? '');
+      expect(names).toHaveLength(20);
+      for (const name of names) {
+        const help = await leadloop([...name.split(' '), '--help']);
+        expect(help.code).toBe(0);
+        expect(help.out).toContain('Examples');
+      }
+    });
+  });

@@ -47,6 +47,14 @@ describe('the bundles', () => {
     }
   });
 
+  test('are one file where a visitor waits, with schemas of their own use alone', () => {
+    for (const one of built.filter(({ name }) => ['submit-lead', 'receive-webhook'].includes(name))) {
+      expect([one.name, one.partsAtStart]).toEqual([one.name, 1]);
+      // Of work items they write some and read none: what would check one is not there.
+      expect(read(one, ['index.mjs'])).not.toContain('unclearEnds');
+    }
+  });
+
   test('load the secrets store’s client only when a secret is needed', () => {
     const holders = built.filter((one) => read(one, scriptsOf(one)).includes('secretsmanager'));
     expect(holders.map(({ name }) => name).sort()).toEqual(['connect-zoho', 'deliver-events', 'deliver-leads']);

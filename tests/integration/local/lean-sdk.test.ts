@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { build, type Plugin } from 'esbuild';
-import { processBuiltins } from '../../../infra/build/process-builtins.ts';
-import { leanSdk } from '../../../infra/build/sdk/lean-sdk.ts';
+import { bundlePlugins } from '../../../infra/build/build.ts';
 import { type SeenRequest, serveAwsAnswers } from '../../support/aws-answers.ts';
 import { isSignedBy } from '../../support/signature.ts';
 import { root } from '../../support/start-process.ts';
@@ -16,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'lean-sdk-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The same program, with the SDK as it comes, and with what the bundles have in its place. */
-const FLAVOURS: Record<'whole' | 'lean', Plugin[]> = { whole: [], lean: [processBuiltins, leanSdk] };
+const FLAVOURS: Record<'whole' | 'lean', Plugin[]> = { whole: [], lean: bundlePlugins };
 type Flavour = keyof typeof FLAVOURS;
 
 const program = async (name: string, flavour: Flavour): Promise<string> => {

@@ -137,7 +137,7 @@ describe('where they call', () => {
     ['PUT', 'Leads/upsert'],
     ['POST', 'Leads/5725767000000524001'],
     ['POST', 'org'],
-    ['POST', 'settings/fields'],
+    ['PUT', 'settings/fields'],
     ['PUT', 'settings/modules/Leads'],
   ])('%s %s: the method is wrong', async (method, path) => {
     const { connect } = await startTestSandbox();

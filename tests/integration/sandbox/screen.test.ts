@@ -212,6 +212,9 @@ describe('the CRM screen', () => {
     expect(text).toMatch(
       /<strong>POST<\/strong> \/crm\/v8\/Leads<\/td>\s*<td class="good">201<\/td>\s*<td>\d+<\/td><td>2<\/td>/,
     );
+    expect(text).toContain(
+      'Edition enterprise: 59998 of 60000 credits left today; at most 1 of 20 calls at once so far.',
+    );
     expect((await control('GET', 'calls')).body.byPath).toEqual({ '/oauth/v2/token': 1, '/crm/v8/Leads': 1 });
   });
 

@@ -183,7 +183,7 @@ describe('the list of webhooks', () => {
 
   test.each([
     { module: 'Leads', url: 'http://127.0.0.1/', when: 'sometimes', type: 'raw', body: '' },
-    { module: 'Accounts', url: 'http://127.0.0.1/', when: 'edit', type: 'raw', body: '' },
+    { module: 'Campaigns', url: 'http://127.0.0.1/', when: 'edit', type: 'raw', body: '' },
     { module: 'Leads', url: 'http://127.0.0.1/', when: 'edit', type: 'raw' },
     { module: 'Leads', url: 'http://127.0.0.1/', when: 'edit', type: 'form_data', body: '' },
     { module: 'Leads', url: 'nowhere', when: 'edit', type: 'raw', body: '' },

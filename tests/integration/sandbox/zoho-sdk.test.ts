@@ -57,11 +57,12 @@ describeWithZohoSdk('Zoho’s own TypeScript SDK against the sandbox', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('exchanges a code in a multipart form, and asks who it works for', () => {
+  test('exchanges a code in a multipart form, and learns who it works for', () => {
     const [exchange, ...rest] = report.calls;
     expect(exchange).toMatchObject({ method: 'POST', path: '/oauth/v2/token' });
     expect(exchange?.headers['content-type']).toMatch(/^multipart\/form-data/);
     expect(rest[0]).toMatchObject({ path: '/crm/v8/users', query: { type: 'CurrentUser' } });
+    expect(sdk.user).toMatch(/^ops@example\.com\b/); // and behind it the org, as the SDK names its users
   });
 
   test('reads the fields of the module before its first write, and sends JSON without saying so', () => {

@@ -49,6 +49,7 @@ const awaits = {
     'secrets.get version',
     'send /crm/v8/Leads',
     'send /crm/v8/Leads/upsert',
+    'send /crm/v8/coql',
     'send /oauth/v2/token',
     'sleep',
     'tokens.get token',

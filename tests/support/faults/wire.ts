@@ -119,7 +119,8 @@ export const createWire = ({ clock, noise, troubles, audit, zohoOrigin, zoho, re
   const toCrm = (request: Request, body: string): { far: FarSide; end: () => void } => {
     const kind = troubles.at('crm');
     const [, module = '', action] = /^\/crm\/v8\/(\w+)(?:\/(\w+))?$/.exec(new URL(request.url).pathname) ?? [];
-    const isWrite = request.method === 'POST' && (action === undefined || action === 'upsert');
+    const isWorkers = request.method === 'POST';
+    const isWrite = isWorkers && module !== 'coql' && (action === undefined || action === 'upsert');
     const act = async (isLate: boolean): Promise<Reply> => {
       if (!isWrite) return askZoho(request, body);
       const locked = kind === 'locked' ? lockSome(body, noise) : { body, merge: (reply: Reply) => reply };
@@ -133,7 +134,7 @@ export const createWire = ({ clock, noise, troubles, audit, zohoOrigin, zoho, re
           audit.acted({ module, kind: action === 'upsert' ? 'upsert' : 'insert', fields, isLate });
       return locked.merge(reply);
     };
-    const end = isWrite ? audit.begin('crm', checkedValues(module, body)) : () => undefined;
+    const end = isWorkers ? audit.begin('crm', isWrite ? checkedValues(module, body) : []) : () => undefined;
     return { far: { kind, act }, end };
   };
 

@@ -26,7 +26,7 @@ export type CallLog = {
   /** Newest first. */
   newest(count: number): Call[];
   /** `GET /sandbox/calls`: JSON bodies as values, others as text. */
-  report(): unknown;
+  report(): Record<string, unknown>;
   clear(): void;
 };
 

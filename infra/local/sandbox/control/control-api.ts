@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { messageOf, problemsOf } from '../../../../lib/sources/describe-issue.ts';
 import { DEFAULT_SCOPE, isKnownScope, parseScopes } from '../accounts/scopes.ts';
 import { MAX_CODE_MINUTES } from '../accounts/tokens.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
@@ -10,17 +9,14 @@ import { settingsWish } from '../settings.ts';
 import { webhooks } from '../webhooks/webhook.ts';
 import { addressProblem } from '../webhooks/webhook-address.ts';
 import { fault } from './faults.ts';
+import { type Handler, readBody, refused } from './handler.ts';
+import { advanceClock, putLimits, showLimits } from './limits-api.ts';
 
 const codeWish = z.strictObject({
   scope: z.optional(z.string()),
   /** Zoho offers 3, 5, 7 and 10; tests may ask for fractions. */
   minutes: z.optional(z.number().check(z.positive(), z.maximum(MAX_CODE_MINUTES))),
 });
-
-const refused = (code: string, message: string, status = 400): SandboxAnswer =>
-  jsonAnswer(status, { error: { code, message } });
-
-type Handler = (request: SandboxRequest, rooms: Rooms) => SandboxAnswer;
 
 /** What the sandbox's owner may ask and do; none of it is counted as a call. */
 export const controlApi = (request: SandboxRequest, rooms: Rooms): SandboxAnswer => {
@@ -59,18 +55,22 @@ const clearFaults: Handler = (_, { faults }) => {
 };
 
 /**
- * Drops records and notes, what the org has switched on, calls, faults, codes, settings and the list of sent webhooks, and what
- * counts towards the token limits. The client, tokens given out and the webhooks stay, so that whoever is connected
- * still is; ids count on.
+ * Drops records and notes, what the org has switched on or added, calls, faults, codes, settings and the list of sent
+ * webhooks, what counts towards the token limits, and the credits used. The client, tokens given out and the webhooks
+ * stay, so that whoever is connected still is; ids count on, and a clock that was moved on stays so.
  */
-const reset: Handler = (_, { stores, orgState, notes, calls, faults, tokens, deliveries, setSettings }) => {
+const reset: Handler = (_, rooms) => {
+  const { stores, modules, orgState, notes, calls, faults, tokens, deliveries, limits, setSettings } = rooms;
   for (const store of Object.values(stores)) store.clear();
+  modules.reset();
   notes.clear();
   orgState.set({});
   calls.clear();
   faults.clear();
   tokens.reset();
   deliveries.clear();
+  limits.set({});
+  limits.clear();
   setSettings({});
   return jsonAnswer(200, { status: 'reset' });
 };
@@ -112,31 +112,20 @@ const putSettings: Handler = (request, rooms) => {
   return jsonAnswer(200, rooms.settings());
 };
 
+const reportCalls: Handler = (_, { calls, limits }) =>
+  jsonAnswer(200, {
+    ...calls.report(),
+    peakConcurrency: limits.peakConcurrency(),
+    creditsRemaining: limits.creditsRemaining(),
+  });
+
 const routes: Partial<Record<string, Partial<Record<string, Handler>>>> = {
   '/sandbox/codes': { POST: issueCode },
-  '/sandbox/calls': { GET: (_, { calls }) => jsonAnswer(200, calls.report()) },
+  '/sandbox/calls': { GET: reportCalls },
+  '/sandbox/limits': { GET: showLimits, PUT: putLimits },
+  '/sandbox/clock': { GET: (_, { now }) => jsonAnswer(200, { nowMs: now() }), POST: advanceClock },
   '/sandbox/faults': { POST: addFault, DELETE: clearFaults },
   '/sandbox/reset': { POST: reset },
   '/sandbox/webhooks': { GET: (_, { webhooks: current }) => jsonAnswer(200, current()), PUT: putWebhooks },
   '/sandbox/settings': { GET: (_, { settings }) => jsonAnswer(200, settings()), PUT: putSettings },
-};
-
-const readBody = <Schema extends z.ZodMiniType>(
-  schema: Schema,
-  request: SandboxRequest,
-): { status: 'read'; value: z.infer<Schema> } | { status: 'wrong'; message: string } => {
-  const text = request.body.toString('utf8').trim();
-  let body: unknown;
-  try {
-    body = JSON.parse(text === '' ? '{}' : text);
-  } catch {
-    return { status: 'wrong', message: 'The body is not JSON.' };
-  }
-  const parsed = schema.safeParse(body, { error: messageOf });
-  if (parsed.success) return { status: 'read', value: parsed.data };
-  const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, body));
-  return {
-    status: 'wrong',
-    message: problems.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`).join('; '),
-  };
 };

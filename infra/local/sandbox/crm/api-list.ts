@@ -30,10 +30,12 @@ export const apis: Api[] = [
       api(`${module}/{{id}}`, operation('GET', scope('READ')), operation('PUT', scope('UPDATE'))),
       api(`${module}/upsert`, operation('POST', scope('CREATE'), 1, 10)),
       api(`${module}/search`, operation('GET', scope('READ'))),
+      api(`${module}/{{id}}/Notes`, operation('GET', 'ZohoCRM.modules.notes.READ')),
     ];
   }),
   api('Leads/{{id}}/actions/convert', operation('POST', 'ZohoCRM.modules.leads.CREATE', 5)),
   api('Leads/{{id}}/__conversion_options', operation('GET', 'ZohoCRM.modules.leads.READ')),
+  api('Notes', operation('POST', 'ZohoCRM.modules.notes.CREATE', 1, 10)),
   api('coql', operation('POST', 'ZohoCRM.coql.READ', 1, 3)),
   api('org', operation('GET', 'ZohoCRM.org.READ')),
   api('org/currencies', operation('GET', 'ZohoCRM.settings.currencies.READ')),
@@ -45,7 +47,28 @@ export const apis: Api[] = [
     operation('PUT', 'ZohoCRM.settings.duplicate_check_preference.UPDATE'),
     operation('DELETE', 'ZohoCRM.settings.duplicate_check_preference.DELETE'),
   ),
-  api('settings/fields', operation('GET', 'ZohoCRM.settings.fields.READ')),
+  ...[
+    ['webhooks', 'automation_actions'],
+    ['workflow_rules', 'workflow_rules'],
+  ].flatMap(([name, scope]) => [
+    api(
+      `settings/automation/${name}`,
+      operation('GET', `ZohoCRM.settings.${scope}.READ`),
+      operation('POST', `ZohoCRM.settings.${scope}.CREATE`),
+      operation('PUT', `ZohoCRM.settings.${scope}.UPDATE`),
+    ),
+    api(
+      `settings/automation/${name}/{{id}}`,
+      operation('GET', `ZohoCRM.settings.${scope}.READ`),
+      operation('PUT', `ZohoCRM.settings.${scope}.UPDATE`),
+      operation('DELETE', `ZohoCRM.settings.${scope}.DELETE`),
+    ),
+  ]),
+  api(
+    'settings/fields',
+    operation('GET', 'ZohoCRM.settings.fields.READ'),
+    operation('POST', 'ZohoCRM.settings.fields.CREATE'),
+  ),
   api('settings/layouts', operation('GET', 'ZohoCRM.settings.layouts.READ')),
   api('settings/layouts/{{id}}', operation('GET', 'ZohoCRM.settings.layouts.READ')),
   api('settings/modules', operation('GET', 'ZohoCRM.settings.modules.READ')),

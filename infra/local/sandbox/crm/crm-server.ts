@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { covers, type Need } from '../accounts/scopes.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import type { SandboxRequest } from '../request.ts';
@@ -22,6 +23,10 @@ import { getUser, listUsers } from './users.ts';
 const PREFIX = '/crm/v8/';
 const USERS: Need = { group: 'users', operations: READ };
 
+/** The token of `Authorization: Zoho-oauthtoken …`; undefined without one, or under another scheme. */
+export const accessTokenOf = ({ authorization = '' }: IncomingHttpHeaders): string | undefined =>
+  /^zoho-oauthtoken +(\S+)$/i.exec(authorization)?.[1];
+
 /** The CRM API, version 8. */
 export const crmServer =
   (deps: CrmDeps) =>
@@ -31,7 +36,7 @@ export const crmServer =
     const operation = route[request.method];
     if (!operation) return invalidRequestMethod();
 
-    const token = /^zoho-oauthtoken +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = accessTokenOf(request.headers);
     if (token === undefined) return authenticationFailure();
     const granted = deps.tokens.scopesOf(token);
     if (!granted) return invalidToken();
@@ -56,7 +61,14 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
       needs: [{ group: 'org', operations: READ }],
       run: () => {
         const mc_status = deps.orgState.get().multiCurrencySinceMs !== undefined;
-        return jsonAnswer(200, { org: [{ ...org, mc_status }] }, 1);
+        const { edition, users } = deps.limits.now();
+        const license_details = {
+          ...org.license_details,
+          paid: edition !== 'free',
+          paid_type: edition,
+          users_license_purchased: users,
+        };
+        return jsonAnswer(200, { org: [{ ...org, mc_status, license_details }] }, 1);
       },
     },
   },
@@ -87,6 +99,7 @@ const fixedRoutes = (deps: CrmDeps, request: SandboxRequest): Partial<Record<str
         runQuery(
           {
             stores: deps.stores,
+            modules: deps.modules,
             mayRead: (module) => covers(granted, { group: 'modules', entity: module, operations: READ }),
           },
           request.body,

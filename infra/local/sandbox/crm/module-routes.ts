@@ -5,7 +5,7 @@ import { conversionOptions } from './convert/conversion-options.ts';
 import { postConvert } from './convert/convert-routes.ts';
 import { badRequest, invalidData, invalidModule } from './errors.ts';
 import { invalidExternalValue, readExternalField, recordAt } from './external-id.ts';
-import { isModuleName, type Module, moduleNamed } from './modules.ts';
+import { isModuleName, type Module } from './modules.ts';
 import { listNotes } from './notes/notes-routes.ts';
 import { getRecord, listRecords, type ReadDeps } from './read-records.ts';
 import { MAX_RECORDS, readWriteBody } from './read-write-body.ts';
@@ -34,7 +34,7 @@ export const moduleRoute = (
   request: SandboxRequest,
 ): Route | undefined => {
   if (NOT_MODULES.has(name) || !/^[A-Za-z]\w*$/.test(name)) return undefined;
-  const module = isModuleName(name) ? moduleNamed(name) : undefined;
+  const module = isModuleName(name) ? deps.modules.named(name) : undefined;
   const operation = (operations: string[], run: (module: Module) => SandboxAnswer): Operation => ({
     needs: module && [{ group: 'modules', entity: module.name, operations }],
     run: () => (module ? run(module) : invalidModule(0)),
@@ -54,7 +54,7 @@ export const moduleRoute = (
       case 'actions/convert':
         return { POST: operation(INSERT, () => malformedId(id) ?? postConvert(deps, request, id)) };
       case '__conversion_options':
-        return { GET: operation(READ, () => malformedId(id) ?? conversionOptions(deps.stores, id)) };
+        return { GET: operation(READ, () => malformedId(id) ?? conversionOptions(deps, id)) };
       default:
         return undefined;
     }

@@ -23,6 +23,8 @@ export type RecordStore = {
   change(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
   /** A change after which the record counts as converted. */
   convert(record: CrmRecord, values: Record<string, Cell>, modifiedAtMs: number): void;
+  /** Looks duplicates up by this field too, from now on. */
+  indexBy(fieldName: string): void;
   /** Oldest first. */
   all(): CrmRecord[];
   /** The records as search sees them: writes come later there. Oldest first. */
@@ -99,6 +101,10 @@ export const createRecordStore = (
     convert(record, values, modifiedAtMs) {
       change(record, values, modifiedAtMs);
       record.converted = true;
+    },
+    indexBy(fieldName) {
+      indexes.set(fieldName, new Map());
+      for (const record of records.values()) enter(record);
     },
     all: () => [...records.values()],
     indexed: () => searchIndex.view(records.values()),

@@ -3,7 +3,8 @@ import type { Need } from '../accounts/scopes.ts';
 import type { Tokens } from '../accounts/tokens.ts';
 import type { SandboxAnswer } from '../answer.ts';
 import type { NextId } from '../ids.ts';
-import type { ModuleName } from './modules.ts';
+import type { Limits } from '../limits/limits.ts';
+import type { ModuleName, Modules } from './modules.ts';
 import type { NoteStore } from './notes/note-store.ts';
 import type { OrgState } from './org-state.ts';
 import type { RecordStore } from './record-store.ts';
@@ -12,9 +13,14 @@ import type { Written } from './write-records.ts';
 export type CrmDeps = {
   tokens: Pick<Tokens, 'scopesOf'>;
   stores: Record<ModuleName, RecordStore>;
+  modules: Modules;
   orgState: OrgState;
+  /** The org's edition and licences. */
+  limits: Pick<Limits, 'now'>;
   notes: NoteStore;
   nextId: NextId;
+  /** Whether workflow webhooks may be sent to this machine. */
+  allowLoopbackWebhooks: boolean;
   now: Now;
   /** Told of every record written; what it returns runs once the answer has left. */
   onWritten: (written: Written[], runsWorkflows: boolean) => () => void;

@@ -34,7 +34,13 @@ export type WriteCall = {
 };
 
 /** One record that was written, for what comes after: `when` is what workflow rules ask for. */
-export type Written = { when: 'create' | 'edit'; module: Module; record: CrmRecord };
+export type Written = {
+  when: 'create' | 'edit';
+  module: Module;
+  record: CrmRecord;
+  /** Of an edit: the fields whose values are others now. */
+  changed?: string[];
+};
 /** One entry of `data[]`, at the index of the record it is about. */
 export type WriteItem = ErrorItem | WriteSuccess;
 type WriteSuccess = {
@@ -140,10 +146,12 @@ const write = (
   const nowMs = now();
   const values = withDerived(module, checked, existing);
   const record = existing ?? { id: nextId(), createdAtMs: nowMs, modifiedAtMs: nowMs, converted: false, values };
+  const changed = existing ? changedFields(existing, values) : [];
   if (existing) store.change(existing, values, nowMs);
   else store.add(record);
   // A copy: a later record of the call may change the same one again.
-  written.push({ when: existing ? 'edit' : 'create', module, record: { ...record, values: { ...record.values } } });
+  const copy = { ...record, values: { ...record.values } };
+  written.push(existing ? { when: 'edit', module, record: copy, changed } : { when: 'create', module, record: copy });
 
   const outcome = {
     details: { ...detailsOf(record), $approval_state: 'approved' },
@@ -155,6 +163,12 @@ const write = (
     ? { code: 'SUCCESS', duplicate_field: matchedBy, action: existing ? 'update' : 'insert', ...outcome }
     : { code: 'SUCCESS', ...outcome };
 };
+
+/** The names under which a change brings other values than there were. */
+export const changedFields = (before: CrmRecord, values: Record<string, Cell>): string[] =>
+  Object.keys(values).filter(
+    (name) => JSON.stringify(before.values[name] ?? null) !== JSON.stringify(values[name] ?? null),
+  );
 
 /** One error for each unique field whose value another record holds. */
 const takenValues = (

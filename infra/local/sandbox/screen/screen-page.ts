@@ -63,7 +63,7 @@ ${notice && html`<p class="notice ${notice.tone}" role="${notice.tone === 'bad' 
 ${leadsSection(rooms.stores.Leads, rooms.now)}
 ${dealsSection(rooms.stores.Deals)}
 ${codesSection(rooms.tokens, rooms.client)}
-${callsSection(rooms.calls.newest(SHOWN_ROWS))}
+${callsSection(rooms.calls.newest(SHOWN_ROWS), rooms.limits)}
 ${deliveriesSection(rooms.deliveries.newest(SHOWN_ROWS), rooms.webhooks().length)}
 ${settingsSection(rooms.settings())}
 </main>`;

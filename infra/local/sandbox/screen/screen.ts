@@ -2,7 +2,7 @@ import { isKnownScope, parseScopes } from '../accounts/scopes.ts';
 import { jsonAnswer, type SandboxAnswer } from '../answer.ts';
 import { convertLead } from '../crm/convert/convert-lead.ts';
 import type { ErrorItem } from '../crm/errors.ts';
-import { type ModuleName, moduleNamed } from '../crm/modules.ts';
+import type { ModuleName } from '../crm/modules.ts';
 import { type WriteCall, type WriteItem, writeRecords } from '../crm/write-records.ts';
 import type { SandboxRequest } from '../request.ts';
 import type { Rooms } from '../rooms.ts';
@@ -100,7 +100,7 @@ const save = (rooms: Rooms, module: ModuleName, id: string, record: Record<strin
 /** People's edits take the same way as the API's: same checks, same workflow rules. */
 const write = (rooms: Rooms, module: ModuleName, call: WriteCall, done: string, fragment: string): SandboxAnswer => {
   const outcome = writeRecords(
-    { module: moduleNamed(module), store: rooms.stores[module], nextId: rooms.nextId, now: rooms.now },
+    { module: rooms.modules.named(module), store: rooms.stores[module], nextId: rooms.nextId, now: rooms.now },
     call,
   );
   if (outcome.written.length === 0) return refused(rooms, `Not saved: ${problemIn(outcome.items[0])}.`);

@@ -1,6 +1,8 @@
 import { type Html, html } from '../../../../lib/platform/html.ts';
 import type { Call } from '../control/call-log.ts';
 import { orgTime } from '../crm/org.ts';
+import { concurrencyOf, dailyCredits } from '../limits/editions.ts';
+import type { Limits } from '../limits/limits.ts';
 import type { Delivery } from '../webhooks/deliveries.ts';
 
 const clock = (timeMs: number): string => orgTime(timeMs).slice(11, 19);
@@ -14,8 +16,15 @@ const deliveryRow = ({ atMs, durationMs, module, recordId, url, outcome }: Deliv
 <tr><td>${clock(atMs)}</td><td>${module} ${recordId} → ${url}</td>
 <td class="${typeof outcome === 'number' && outcome < 300 ? 'good' : 'bad'}">${outcome}</td><td>${durationMs}</td></tr>`;
 
-export const callsSection = (calls: Call[]): Html => html`
+const limitsNote = (limits: Limits): Html => {
+  const { edition, users } = limits.now();
+  const inAll = dailyCredits(edition, users);
+  return html`<p class="note">Edition ${edition}: ${limits.creditsRemaining()} of ${inAll} credits left today; at most ${limits.peakConcurrency()} of ${concurrencyOf(edition)} calls at once so far.</p>`;
+};
+
+export const callsSection = (calls: Call[], limits: Limits): Html => html`
 <section id="calls" aria-labelledby="calls-title"><h2 id="calls-title">Last API calls</h2>
+${limitsNote(limits)}
 ${
   calls.length === 0
     ? html`<p class="note">None yet.</p>`

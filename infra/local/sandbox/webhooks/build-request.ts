@@ -1,12 +1,14 @@
 import type { Written } from '../crm/write-records.ts';
 import { fillTemplate, type ValueForms } from './merge-fields.ts';
-import { pairsOf, type Webhook } from './webhook.ts';
+import { pairsOf, type RuledWebhook, type Webhook } from './webhook.ts';
 
 export type WebhookRequest = { url: string; headers: Record<string, string>; body: string };
 
 /** Whether the rule fires for what was done to the record. */
-export const fires = (webhook: Webhook, { when, module }: Written): boolean =>
-  webhook.module === module.name && (webhook.when === when || webhook.when === 'create_or_edit');
+export const fires = (webhook: RuledWebhook, change: Written): boolean =>
+  webhook.module === change.module.name &&
+  (webhook.when === change.when || webhook.when === 'create_or_edit') &&
+  (webhook.holds?.(change) ?? true);
 
 /** What Zoho sends: parameters urlencoded, or the raw template filled in, which counts as JSON unless a header says otherwise. */
 export const webhookRequest = (webhook: Webhook, { module, record }: Written, forms: ValueForms): WebhookRequest => {

@@ -180,6 +180,18 @@ describe('cors', () => {
 });
 
 describe('refused', () => {
+  test('a form of many required fields is refused in at most 16 KB, its first problems named', async () => {
+    const names = Array.from({ length: 190 }, (_, at) => `${'字'.repeat(100)}${at}`);
+    const { handler } = setUp({
+      fields: Object.fromEntries(names.map((from, at) => [`Field_${at}`, { from, required: true }])),
+      duplicateCheckFields: [],
+    });
+    const answer = await handler(loadEvent('submit-lead/valid'));
+    expect(answer.statusCode).toBe(422);
+    expect(Buffer.byteLength(answer.body ?? '')).toBeLessThanOrEqual(16 * 1024);
+    expect(errorOf(answer).fields.length).toBeGreaterThan(20);
+    expect(errorOf(answer).fields[0].field).toBe(names[0]);
+  });
   test('an invalid e-mail is named to a script', async () => {
     const { handler, table } = setUp();
     const answer = await handler(changed('invalid-email', { headers: { accept: '*/*' } }));

@@ -31,7 +31,7 @@ describe('what calls to Zoho cost', () => {
     const bench = leadsBench([]);
     expect(bench.driver.budget?.()).toEqual({ perDay: 50_000, keep: 1_000 });
     const zoho = { dailyCredits: 5_000, keepCredits: 500 };
-    const careful = leadsBench([], [token], sourceSchema.parse({ ...demo, zoho }));
+    const careful = leadsBench([], [token], { source: sourceSchema.parse({ ...demo, zoho }) });
     await careful.driver.prepare(careful.submission('s1', { email: 'a@example.com' }));
     expect(careful.driver.budget?.()).toEqual({ perDay: 5_000, keep: 500 });
   });

@@ -1,4 +1,5 @@
 import { createLeadsDriver } from '../../../../lib/leads/leads-driver.ts';
+import { PlatformError } from '../../../../lib/platform/errors.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import { type Source, sourceSchema } from '../../../../lib/sources/source.ts';
 import type { TokenOutcome } from '../../../../lib/tokens/token-outcome.ts';
@@ -31,7 +32,11 @@ export const token = {
 } satisfies TokenOutcome;
 
 /** The driver of one connection, with Zoho's answers in turn. */
-export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [token], source: Source = demo) => {
+export const leadsBench = (
+  answers: OutboundAnswer[],
+  tokens: Array<TokenOutcome | PlatformError> = [token],
+  { source = demo, ...more }: { source?: Source; invalidate?: () => Promise<void> } = {},
+) => {
   const table = createMemoryTable();
   const requests: Request[] = [];
   const invalidated: string[] = [];
@@ -41,9 +46,14 @@ export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [
     now: () => NOW,
     loadSource: async (id) => (id === 'demo' ? { source, version: 1, hmacKey: 'k', keys: [] } : undefined),
     tokens: {
-      get: async () => (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token,
+      get: async () => {
+        const next = (tokens.length > 1 ? tokens.shift() : tokens[0]) ?? token;
+        if (next instanceof PlatformError) throw next;
+        return next;
+      },
       invalidate: async (_, value) => void invalidated.push(value),
       forget: () => undefined,
+      ...more,
     },
     send: async (request) => {
       requests.push(request);
@@ -80,7 +90,7 @@ export const leadsBench = (answers: OutboundAnswer[], tokens: TokenOutcome[] = [
   const send = async (...items: ReturnType<typeof submission>[]) => driver.send(await batchOf(items), () => true);
   const lookUp = async (...items: ReturnType<typeof submission>[]) =>
     driver.lookUp?.find(await batchOf(items), () => true);
-  return { table, driver, requests, invalidated, submission, send, lookUp };
+  return { table, driver, requests, invalidated, submission, batchOf, send, lookUp };
 };
 
 export const answered = (httpStatus: number, body: unknown): OutboundAnswer => ({

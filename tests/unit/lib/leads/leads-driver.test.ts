@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { chunk } from '../../../../lib/leads/chunk.ts';
+import { PlatformError } from '../../../../lib/platform/errors.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import type { Item } from '../../../../lib/platform/table.ts';
 import type { TokenOutcome } from '../../../../lib/tokens/token-outcome.ts';
@@ -146,35 +147,55 @@ describe('delivering submissions', () => {
     expect(await gone.driver.open()).toEqual({ status: 'connection_fault', code: 'invalid_code', grant: 3 });
   });
 
+  test('a store that is silent before the call makes the lane wait, and leaves no doubt about any record', async () => {
+    const silent = new PlatformError('table.unreachable', 'The table did not answer.');
+    const { driver, send, submission, requests } = leadsBench([], [silent]);
+    const fault = { status: 'lane_fault', code: 'table.unreachable', maybeSent: false };
+    expect(await driver.open()).toEqual(fault);
+    expect(await send(submission('s1', { email: 'a@example.com' }, { form: 'insert' }))).toEqual(fault);
+    expect(requests).toEqual([]);
+  });
+
+  test('what Zoho refused was not sent, though the refused token cannot be taken out of use', async () => {
+    const { send, submission } = leadsBench([answered(401, { code: 'INVALID_TOKEN' })], [token], {
+      invalidate: async () => {
+        throw new PlatformError('table.throttled', 'The table refuses for the moment.');
+      },
+    });
+    const outcome = await send(submission('s1', { email: 'a@example.com' }, { form: 'insert' }));
+    expect(outcome).toEqual({ status: 'lane_fault', code: 'table.throttled', maybeSent: false });
+  });
+
   describe('an older submission that comes late', () => {
     const person = { personKey: 'demo#p', personAtMs: NOW };
     const fields = { email: 'a@example.com', phone: '+85251234567', message: 'first' };
     const late = { ...person, history: [{ atMs: NOW, outcome: 'retry', code: 'RECORD_LOCKED' }] };
-    /** The record of a late submission, after a newer one of the same person reached this module. */
+    const newer: Item = {
+      ...newWork({
+        pk: submissionKey('newer'),
+        kind: 'submission',
+        id: 'newer',
+        source: 'demo',
+        lane: connectionLane('demo'),
+        nowMs: NOW + 5_000,
+      }),
+      form: 'contact',
+      connection: 'demo',
+      fields: { email: 'a@example.com' },
+      personKey: person.personKey,
+      personAtMs: NOW + 5_000,
+      state: 'delivered',
+      zohoModule: 'Leads',
+      writtenFields: ['Email', 'Phone'],
+    };
+    const sentRecord = async ([request]: Request[]): Promise<unknown> =>
+      ((await request?.json()) as { data: unknown[] } | undefined)?.data[0];
+    /** The record that is sent of a late submission, after a newer one of the same person reached this module. */
     const recordAfter = async (module: string, more: Record<string, unknown> = late) => {
-      const { table, driver, submission } = leadsBench([]);
-      const at = NOW + 5_000;
-      const newer: Item = {
-        ...newWork({
-          pk: submissionKey('newer'),
-          kind: 'submission',
-          id: 'newer',
-          source: 'demo',
-          lane: connectionLane('demo'),
-          nowMs: at,
-        }),
-        form: 'contact',
-        connection: 'demo',
-        fields: { email: 'a@example.com' },
-        personKey: person.personKey,
-        personAtMs: at,
-        state: 'delivered',
-        zohoModule: module,
-        writtenFields: ['Email', 'Phone'],
-      };
-      await table.put(newer);
-      const prepared = await driver.prepare(submission('older', fields, more));
-      return prepared.status === 'ready' ? prepared.payload.record : prepared;
+      const { table, send, submission, requests } = leadsBench([]);
+      await table.put({ ...newer, zohoModule: module });
+      await send(submission('older', fields, more));
+      return sentRecord(requests);
     };
 
     test('leaves alone what a newer one has written', async () => {
@@ -183,6 +204,21 @@ describe('delivering submissions', () => {
         Description: 'first',
         Lead_Source: 'Web Site',
       });
+    });
+
+    test('leaves it alone, too, when the newer one came through while this one waited for its call', async () => {
+      const { table, driver, batchOf, submission, requests } = leadsBench([answered(200, { data: [success('1')] })]);
+      const batch = await batchOf([submission('older', fields, late)]);
+      await table.put(newer);
+      const outcome = await driver.send(batch, () => true);
+      expect(await sentRecord(requests)).not.toHaveProperty('Phone');
+      expect(outcome).toMatchObject({
+        outcomes: [{ receipt: { writtenFields: ['Email', 'Description', 'Lead_Source'] } }],
+      });
+    });
+
+    test('is late, too, when its first worker died without a word', async () => {
+      expect(await recordAfter('Leads', { ...person, unclearEnds: 1 })).not.toHaveProperty('Phone');
     });
 
     test('writes everything when the newer one went to another module', async () => {

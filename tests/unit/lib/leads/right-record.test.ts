@@ -9,7 +9,9 @@ const form: FormInput = {
   duplicateCheckFields: ['Email'],
 };
 const bench = (more: Partial<FormInput>, ...answers: OutboundAnswer[]) =>
-  leadsBench(answers, [token], sourceSchema.parse({ id: 'demo', forms: { contact: { ...form, ...more } } }));
+  leadsBench(answers, [token], {
+    source: sourceSchema.parse({ id: 'demo', forms: { contact: { ...form, ...more } } }),
+  });
 
 const rows = (...data: object[]) => answered(200, { data, info: { count: data.length, more_records: false } });
 const none = answered(204, '');

@@ -112,28 +112,52 @@ describe('an expired token', () => {
 });
 
 describe('in the last five minutes of a token', () => {
-  test('one instance fetches the next one, the others keep using the live one without waiting', async () => {
+  test('one instance fetches the next one, and everybody keeps using the live one without waiting', async () => {
     const bench = createTokenBench();
     await bench.connect(stored(bench.clock, 4 * MINUTE));
     bench.answerAfter(5_000);
-    const first = bench.instance().get('demo');
-    await bench.clock.advance(100);
+    const fetching = bench.instance();
     const startedAtMs = bench.clock.now();
-    const others = await Promise.all(Array.from({ length: 20 }, () => bench.instance().get('demo')));
+    const instances = [fetching, ...Array.from({ length: 20 }, () => bench.instance())];
+    const got = await Promise.all(instances.map((one) => one.get('demo')));
     expect(bench.clock.now()).toBe(startedAtMs);
-    expect(others.every((one) => one.status === 'token' && one.value === '1000.stored.token')).toBe(true);
-    expect(await bench.clock.run(first)).toMatchObject({ value: '1000.token.1' });
+    expect(got.every((one) => one.status === 'token' && one.value === '1000.stored.token')).toBe(true);
+    await bench.clock.run(Promise.all(instances.map((one) => one.settled())));
+    expect(await fetching.get('demo')).toMatchObject({ value: '1000.token.1' });
     expect(bench.asked).toHaveLength(1);
   });
 
-  test('callers in the instance that fetches do not wait either', async () => {
+  test('a fetching that fails is tried again after a minute, however often somebody asks', async () => {
     const bench = createTokenBench();
     await bench.connect(stored(bench.clock, 4 * MINUTE));
+    bench.answerWith(() => answered({ error: 'general_error' }));
     const tokens = bench.instance();
-    const first = tokens.get('demo');
-    await bench.clock.advance(100);
-    expect(await tokens.get('demo')).toMatchObject({ value: '1000.stored.token' });
-    expect(await bench.clock.run(first)).toMatchObject({ value: '1000.token.1' });
+    for (let second = 0; second < 50; second += 1) {
+      expect(await tokens.get('demo')).toMatchObject({ value: '1000.stored.token' });
+      await bench.clock.advance(1_000);
+    }
+    expect(bench.asked).toHaveLength(1);
+    await bench.clock.advance(2 * MINUTE);
+    await tokens.get('demo');
+    await bench.clock.run(tokens.settled());
+    expect(bench.asked.length).toBe(2);
+  });
+
+  test('over 24 hours of steady work no delivery waits for a token, and at most 27 are asked for', async () => {
+    const bench = createTokenBench();
+    await bench.connect(stored(bench.clock, 60 * MINUTE));
+    bench.answerAfter(5_000);
+    const tokens = bench.instance();
+    let waitedMs = 0;
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      const askedAtMs = bench.clock.now();
+      expect((await tokens.get('demo')).status).toBe('token');
+      waitedMs += bench.clock.now() - askedAtMs;
+      await bench.clock.advance(MINUTE);
+    }
+    expect(waitedMs).toBe(0);
+    expect(bench.asked.length).toBeLessThanOrEqual(27);
+    expect(bench.asked.length).toBeGreaterThan(20);
   });
 
   test('before them nobody asks', async () => {

@@ -6,6 +6,8 @@ import { fault, laneBench } from './lane-bench.ts';
 
 /** An item whose repeat the receiver would not recognise, but which it can be asked about. */
 const MARKED = { repeatable: false, marked: true };
+/** The same after a try. */
+const SENT = { ...MARKED, lookUpGroup: 'marked' };
 const timeout = () => fault({ code: 'timeout', maybeSent: true });
 
 /** A bench whose worker is started each minute, as the dispatcher's tick does. */
@@ -85,7 +87,7 @@ describe('what may have been sent and can be looked up', () => {
   test('is looked up in hundreds, though it would be sent alone', async () => {
     const { add, ticks, calls, lookUps, clock } = await tickingBench();
     for (let n = 0; n < 250; n += 1)
-      await add(`s${n}`, { ...MARKED, maybeSentAtMs: clock.now() - 90_000, unclearEnds: 2 });
+      await add(`s${n}`, { ...SENT, maybeSentAtMs: clock.now() - 90_000, unclearEnds: 2 });
     await ticks(1);
     expect(lookUps.map(({ ids }) => ids.length)).toEqual([100, 100, 50]);
     expect(calls.length).toBe(250);
@@ -95,7 +97,7 @@ describe('what may have been sent and can be looked up', () => {
   test('never shares a call with what is to be sent', async () => {
     const { add, ticks, calls, lookUps, clock, held } = await tickingBench();
     held.add('doubtful');
-    await add('doubtful', { ...MARKED, maybeSentAtMs: clock.now() - 90_000 });
+    await add('doubtful', { ...SENT, maybeSentAtMs: clock.now() - 90_000 });
     await add('fresh', MARKED);
     await ticks(1);
     expect(lookUps.map(({ ids }) => ids)).toEqual([['doubtful']]);
@@ -161,7 +163,7 @@ describe('what may have been sent and can be looked up', () => {
   test('is looked up 60 s after its claim ended when its worker died', async () => {
     const bench = await tickingBench();
     const { add, held, ticks, item, calls, lookUps } = bench;
-    await add('s1', MARKED);
+    await add('s1', SENT);
     held.add('s1');
     const claimUntilMs = await abandon(bench, 's1');
     await ticks(4);
@@ -174,7 +176,7 @@ describe('what may have been sent and can be looked up', () => {
   test('is looked up at once when the worker died over the look-up', async () => {
     const bench = await tickingBench();
     const { add, clock, held, ticks, lookUps, item } = bench;
-    await add('s1', MARKED);
+    await add('s1', SENT);
     held.add('s1');
     const claimUntilMs = await abandon(bench, 's1', { lookingUp: true, maybeSentAtMs: clock.now() - 90_000 });
     await ticks(1);
@@ -182,6 +184,18 @@ describe('what may have been sent and can be looked up', () => {
     expect(lookUps[0]?.atMs).toBeLessThan(claimUntilMs + 5_000);
     expect(await item('s1')).toMatchObject({ state: 'delivered' });
     expect(await item('s1')).not.toHaveProperty('unclearEnds');
+  });
+
+  test('waits for a person when it was sent under another marker than today’s', async () => {
+    const bench = await tickingBench();
+    const { add, ticks, item, calls, lookUps } = bench;
+    await add('renamed', { ...MARKED, lookUpGroup: 'former' });
+    await add('marked-since', MARKED);
+    for (const id of ['renamed', 'marked-since']) await abandon(bench, id);
+    await ticks(3);
+    expect([...calls, ...lookUps]).toEqual([]);
+    for (const id of ['renamed', 'marked-since'])
+      expect(await item(id)).toMatchObject({ state: 'unclear', reason: 'worker_lost' });
   });
 
   test('is dead after five workers have died over sending it, whatever look-ups lay between', async () => {
@@ -279,8 +293,8 @@ describe('a re-run by a person', () => {
   test('looks up first what can be looked up', async () => {
     const { add, held, table, clock, ticks, item, calls, lookUps } = await tickingBench();
     const maybeSentAtMs = clock.now() - 3_600_000;
-    await add('there', { ...MARKED, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
-    await add('not-there', { ...MARKED, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
+    await add('there', { ...SENT, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
+    await add('not-there', { ...SENT, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
     held.add('there');
     await rerun(table, [await item('there'), await item('not-there')], clock.now());
     await ticks(1);
@@ -292,7 +306,7 @@ describe('a re-run by a person', () => {
   test('that comes early waits for the time of the look-up all the same', async () => {
     const { add, table, clock, ticks, item, calls, lookUps } = await tickingBench();
     const maybeSentAtMs = clock.now() + 10_000;
-    await add('s1', { ...MARKED, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
+    await add('s1', { ...SENT, state: 'unclear', lane: 'attention#demo', maybeSentAtMs });
     await rerun(table, [await item('s1')], clock.now());
     await ticks(3);
     expect(lookUps[0]?.atMs).toBeGreaterThanOrEqual(maybeSentAtMs + 60_000);

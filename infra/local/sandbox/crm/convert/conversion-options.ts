@@ -1,22 +1,25 @@
 import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../../answer.ts';
 import { badRequest, invalidData } from '../errors.ts';
 import { fieldId } from '../field-metadata.ts';
-import { type Module, type ModuleName, moduleNamed } from '../modules.ts';
+import type { Module, ModuleName, Modules } from '../modules.ts';
 import { presentRecord } from '../present-record.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
 import { convertedValues } from './converted-values.ts';
 import { findExisting } from './find-existing.ts';
 
 /** `GET /Leads/{id}/__conversion_options`: the records a conversion would attach to; 204 when it would make new ones. */
-export const conversionOptions = (stores: Record<ModuleName, RecordStore>, leadId: string): SandboxAnswer => {
+export const conversionOptions = (
+  { stores, modules }: { stores: Record<ModuleName, RecordStore>; modules: Pick<Modules, 'named'> },
+  leadId: string,
+): SandboxAnswer => {
   const lead = stores.Leads.get(leadId);
   if (!lead) return badRequest(invalidData({ resource_path_index: 1 }, 'the id given seems to be invalid'));
-  const { contacts, contactField, accounts, accountField } = findExisting(stores, lead);
+  const { contacts, contactField, accounts, accountField } = findExisting({ stores, modules }, lead);
   if (lead.converted || (contacts.length === 0 && accounts.length === 0)) return emptyAnswer(1);
 
-  const name = presentRecord(moduleNamed('Leads'), lead, ['Full_Name']).Full_Name;
-  const contactsModule = moduleNamed('Contacts');
-  const accountsModule = moduleNamed('Accounts');
+  const name = presentRecord(modules.named('Leads'), lead, ['Full_Name']).Full_Name;
+  const contactsModule = modules.named('Contacts');
+  const accountsModule = modules.named('Accounts');
   const preferred = contacts.length > 0 ? contactsModule : accountsModule;
   return jsonAnswer(
     200,

@@ -2,16 +2,21 @@ import type { Now } from '../../../../../lib/platform/clock.ts';
 import type { NextId } from '../../ids.ts';
 import type { Cell, Lookup } from '../check-value.ts';
 import { type ErrorItem, error, invalidData, recordLocked } from '../errors.ts';
-import { type ModuleName, moduleNamed } from '../modules.ts';
+import { type ModuleName, type Modules, moduleNamed } from '../modules.ts';
 import { orgTime } from '../org.ts';
 import { presentValue } from '../present-record.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
-import { type Written, withDerived } from '../write-records.ts';
+import { changedFields, type Written, withDerived } from '../write-records.ts';
 import { type ConvertRequest, readConvertRequest } from './convert-request.ts';
 import { convertedValues } from './converted-values.ts';
 import { findExisting } from './find-existing.ts';
 
-export type ConvertDeps = { stores: Record<ModuleName, RecordStore>; nextId: NextId; now: Now };
+export type ConvertDeps = {
+  stores: Record<ModuleName, RecordStore>;
+  modules: Pick<Modules, 'named'>;
+  nextId: NextId;
+  now: Now;
+};
 
 type Reference = { name: string; id: string };
 export type ConvertOutcome =
@@ -42,7 +47,7 @@ export const convertLead = (deps: ConvertDeps, leadId: string, wish: unknown): C
   if (!lead) return { status: 'refused', item: invalidData(inPath, 'the id given seems to be invalid') };
   if (lead.converted) return { status: 'refused', item: error('ID_ALREADY_CONVERTED', inPath, 'id already converted') };
   if (lead.locked) return { status: 'refused', item: recordLocked({ action: 'record_locking', ...inPath }) };
-  const read = readConvertRequest(deps.stores, wish);
+  const read = readConvertRequest(deps, wish);
   return read.status === 'wrong' ? read : convert(deps, lead, read.request);
 };
 
@@ -51,7 +56,7 @@ const DAY_MS = 24 * 60 * 60_000;
 const convert = (deps: ConvertDeps, lead: CrmRecord, request: ConvertRequest): ConvertOutcome => {
   const { stores, now } = deps;
   const written: Written[] = [];
-  const existing = findExisting(stores, lead);
+  const existing = findExisting(deps, lead);
   const contactBefore = request.contact ?? existing.contacts[0];
   const account = accountFor(deps, lead, request, { contact: contactBefore, found: existing.accounts[0] }, written);
   const accountLookup = account && lookup('Accounts', account);
@@ -169,12 +174,12 @@ const tagged = (
 };
 
 const create = (
-  { stores, nextId, now }: ConvertDeps,
+  { stores, modules, nextId, now }: ConvertDeps,
   target: 'Accounts' | 'Contacts' | 'Deals',
   values: Record<string, Cell>,
   written: Written[],
 ): CrmRecord => {
-  const module = moduleNamed(target);
+  const module = modules.named(target);
   const nowMs = now();
   const record = {
     id: nextId(),
@@ -189,15 +194,17 @@ const create = (
 };
 
 const update = (
-  { stores, now }: ConvertDeps,
+  { stores, modules, now }: ConvertDeps,
   target: 'Accounts' | 'Contacts',
   record: CrmRecord,
   values: Record<string, Cell>,
   written: Written[],
 ): void => {
   if (Object.keys(values).length === 0) return;
+  const changed = changedFields(record, values);
   stores[target].change(record, values, now());
-  written.push({ when: 'edit', module: moduleNamed(target), record: { ...record, values: { ...record.values } } });
+  const copy = { ...record, values: { ...record.values } };
+  written.push({ when: 'edit', module: modules.named(target), record: copy, changed });
 };
 
 const NAME_FIELDS = { Accounts: 'Account_Name', Contacts: 'Full_Name', Deals: 'Deal_Name' } as const;

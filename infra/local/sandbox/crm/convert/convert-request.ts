@@ -1,7 +1,7 @@
 import { checkRecord, missingFields } from '../check-record.ts';
 import type { Cell } from '../check-value.ts';
 import { type ErrorItem, invalidData, invalidId, mandatoryNotFound, oneItem } from '../errors.ts';
-import { type ModuleName, moduleNamed } from '../modules.ts';
+import type { Module, ModuleName, Modules } from '../modules.ts';
 import { user } from '../org.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
 
@@ -26,7 +26,7 @@ const isObject = (raw: unknown): raw is Record<string, unknown> =>
 
 /** Judges the one entry of `data`. Every key may be absent; a deal needs its name, closing date and stage. */
 export const readConvertRequest = (
-  stores: Record<ModuleName, RecordStore>,
+  { stores, modules }: { stores: Record<ModuleName, RecordStore>; modules: Pick<Modules, 'named'> },
   raw: unknown,
 ): { status: 'read'; request: ConvertRequest } | { status: 'wrong'; item: ErrorItem } => {
   if (!isObject(raw))
@@ -58,20 +58,20 @@ export const readConvertRequest = (
   if (raw.assign_to !== undefined && !(isObject(raw.assign_to) && raw.assign_to.id === user.id))
     errors.push(invalidData({ api_name: 'Owner', json_path: `${PATH}.Owner` }, 'Non Subordinate User Found'));
   const tags = readTags(raw.carry_over_tags, errors);
-  const deal = raw.Deals === undefined || raw.Deals === null ? undefined : readDeal(raw.Deals, errors);
+  const deal =
+    raw.Deals === undefined || raw.Deals === null ? undefined : readDeal(modules.named('Deals'), raw.Deals, errors);
 
   const [first, ...rest] = errors;
   if (first) return { status: 'wrong', item: oneItem(first, ...rest) };
   return { status: 'read', request: { overwrite: raw.overwrite === true, account, contact, deal, tags } };
 };
 
-const readDeal = (raw: unknown, errors: ErrorItem[]): Record<string, Cell> => {
+const readDeal = (module: Module, raw: unknown, errors: ErrorItem[]): Record<string, Cell> => {
   const path = `${PATH}.Deals`;
   if (!isObject(raw)) {
     errors.push(invalidData({ expected_data_type: 'jsonobject', api_name: 'Deals', json_path: path }));
     return {};
   }
-  const module = moduleNamed('Deals');
   const checked = checkRecord(module, raw, path);
   // A conversion asks for what the layout asks for: the closing date too.
   errors.push(...missingFields(module, raw, { path, mode: 'insert', namesLayout: true }), ...checked.errors);

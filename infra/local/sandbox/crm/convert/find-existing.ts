@@ -1,8 +1,10 @@
 import type { Cell } from '../check-value.ts';
-import { type ModuleName, moduleNamed } from '../modules.ts';
+import { type ModuleName, type Modules, moduleNamed } from '../modules.ts';
 import { presentValue } from '../present-record.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
 import { convertedValues } from './converted-values.ts';
+
+type FindDeps = { stores: Record<ModuleName, RecordStore>; modules: Pick<Modules, 'named'> };
 
 /** Records a lead may belong to, oldest first, and the field that told. */
 export type Existing = {
@@ -16,9 +18,10 @@ export type Existing = {
  * "Convert Lead": unique fields first, contacts' before accounts'; then the lead's e-mail against those of the contacts,
  * then its company against the names of accounts, and its name against those of contacts only if neither was found.
  */
-export const findExisting = (stores: Record<ModuleName, RecordStore>, lead: CrmRecord): Existing => {
-  const contact = byUniqueField(stores, 'Contacts', lead) ?? byEmail(stores.Contacts, lead);
-  const account = byUniqueField(stores, 'Accounts', lead) ?? byCompany(stores.Accounts, lead);
+export const findExisting = (deps: FindDeps, lead: CrmRecord): Existing => {
+  const { stores } = deps;
+  const contact = byUniqueField(deps, 'Contacts', lead) ?? byEmail(stores.Contacts, lead);
+  const account = byUniqueField(deps, 'Accounts', lead) ?? byCompany(stores.Accounts, lead);
   const found = contact ?? (account ? undefined : byName(stores.Contacts, lead));
   return {
     contacts: found?.records ?? [],
@@ -32,13 +35,9 @@ type Found = { records: CrmRecord[]; field: string } | undefined;
 
 const found = (records: CrmRecord[], field: string): Found => (records.length === 0 ? undefined : { records, field });
 
-const byUniqueField = (
-  stores: Record<ModuleName, RecordStore>,
-  target: 'Contacts' | 'Accounts',
-  lead: CrmRecord,
-): Found => {
+const byUniqueField = ({ stores, modules }: FindDeps, target: 'Contacts' | 'Accounts', lead: CrmRecord): Found => {
   const values = convertedValues(lead, target);
-  for (const field of moduleNamed(target).uniqueFields) {
+  for (const field of modules.named(target).uniqueFields) {
     const record = stores[target].find(field, values[field] ?? null);
     if (record) return { records: [record], field };
   }

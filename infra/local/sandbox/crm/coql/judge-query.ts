@@ -2,7 +2,7 @@ import { criterionTest, type RecordTest } from '../criterion-test.ts';
 import { type ErrorItem, error } from '../errors.ts';
 import { criteriaOf, testOf } from '../expression.ts';
 import type { Field } from '../field.ts';
-import { isModuleName, type Module, moduleNamed } from '../modules.ts';
+import { isModuleName, type Module, type Modules } from '../modules.ts';
 import type { Column, Condition, Query } from './query.ts';
 
 /** A query that can be run. `columns` by the name they are answered under. */
@@ -31,8 +31,8 @@ class QueryProblem extends Error {
 }
 
 /** The module the query is about; its scope is asked for before the query is judged further. */
-export const moduleOf = (query: Query): Module | undefined =>
-  isModuleName(query.moduleName) ? moduleNamed(query.moduleName) : undefined;
+export const moduleOf = (query: Query, modules: Pick<Modules, 'named'>): Module | undefined =>
+  isModuleName(query.moduleName) ? modules.named(query.moduleName) : undefined;
 
 /** Judges names, operators, values and limits against the module. */
 export const judgeQuery = (

@@ -2,7 +2,7 @@ import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../../answer.ts';
 import type { Cell } from '../check-value.ts';
 import { comparableOf, compare } from '../comparable.ts';
 import { badRequest, bodyIsNoObject, error, invalidData, scopeMismatch } from '../errors.ts';
-import type { ModuleName } from '../modules.ts';
+import type { ModuleName, Modules } from '../modules.ts';
 import { presentValue } from '../present-record.ts';
 import { parseObject } from '../read-write-body.ts';
 import type { CrmRecord, RecordStore } from '../record-store.ts';
@@ -11,12 +11,13 @@ import { parseQuery } from './parse-query.ts';
 
 export type CoqlDeps = {
   stores: Record<ModuleName, RecordStore>;
+  modules: Pick<Modules, 'named'>;
   /** Whether the token may read the module; COQL's own scope was asked for before. */
   mayRead: (module: ModuleName) => boolean;
 };
 
 /** `POST /coql`: reads the database itself, so it sees at once what was written. Converted leads are leads like others here. */
-export const runQuery = ({ stores, mayRead }: CoqlDeps, body: Buffer): SandboxAnswer => {
+export const runQuery = ({ stores, modules, mayRead }: CoqlDeps, body: Buffer): SandboxAnswer => {
   const sent = parseObject(body);
   if (!sent) return bodyIsNoObject();
   const text = sent.select_query;
@@ -30,7 +31,7 @@ export const runQuery = ({ stores, mayRead }: CoqlDeps, body: Buffer): SandboxAn
   const parsed = parseQuery(text);
   if (parsed.status === 'wrong')
     return badRequest(error('SYNTAX_ERROR', parsed.problem.details, parsed.problem.message));
-  const module = moduleOf(parsed.query);
+  const module = moduleOf(parsed.query, modules);
   if (!module) return badRequest(error('INVALID_MODULE', {}, 'the given module is not supported in api'));
   if (!mayRead(module.name)) return scopeMismatch();
   const judged = judgeQuery(parsed.query, module);

@@ -1,10 +1,14 @@
 import { emptyAnswer, jsonAnswer, type SandboxAnswer } from '../../answer.ts';
 import type { SandboxRequest } from '../../request.ts';
+import { automationRoute } from '../automation/automation-routes.ts';
 import { invalidModule, paramMissing } from '../errors.ts';
+import type { Field } from '../field.ts';
 import { fieldMetadata } from '../field-metadata.ts';
 import { moduleMetadata } from '../module-metadata.ts';
-import { isModuleName, type Module, moduleNamed } from '../modules.ts';
+import { isModuleName, type Module, type ModuleName } from '../modules.ts';
+import { addedField } from '../org-state.ts';
 import { type CrmDeps, DELETE, INSERT, type Operation, READ, type Route, UPDATE } from '../route.ts';
+import { createFields } from './create-fields.ts';
 import {
   disableDuplicateCheck,
   enableDuplicateCheck,
@@ -16,22 +20,39 @@ import { listPipelines } from './pipelines.ts';
 
 /** `/settings/…`: what the org is made of. */
 export const settingsRoute = (
-  { orgState }: CrmDeps,
+  deps: CrmDeps,
   [, what, id, ...rest]: string[],
-  { query, body }: SandboxRequest,
+  request: SandboxRequest,
 ): Route | undefined => {
+  if (what === 'automation') return automationRoute(deps, id === undefined ? [] : [id, ...rest], request);
   if (rest.length > 0 || id === '') return undefined;
+  const { orgState, modules } = deps;
+  const { query, body } = request;
+  const ofModule = (run: (module: Module) => SandboxAnswer): SandboxAnswer => {
+    const name = query.get('module') ?? '';
+    if (name === '') return paramMissing('module');
+    return isModuleName(name) ? run(modules.named(name)) : invalidModule(0);
+  };
   switch (what) {
     case 'fields':
-      return id === undefined ? { GET: reads('fields', () => ofModule(query, listFields(query))) } : undefined;
+      return id === undefined
+        ? {
+            GET: reads('fields', () => ofModule(listFields(query))),
+            POST: {
+              needs: [{ group: 'settings', entity: what, operations: INSERT }],
+              run: () =>
+                ofModule((module) => createFields(module, body, (field) => addField(deps, module.name, field))),
+            },
+          }
+        : undefined;
     case 'layouts':
-      return { GET: reads('layouts', () => ofModule(query, (module) => listLayouts(module, id))) };
+      return { GET: reads('layouts', () => ofModule((module) => listLayouts(module, id))) };
     case 'pipeline':
       return { GET: reads('pipeline', () => listPipelines(query, id)) };
     case 'duplicate_check_preference': {
       const operation = (operations: string[], run: (module: Module) => SandboxAnswer): Operation => ({
         needs: [{ group: 'settings', entity: what, operations }],
-        run: () => ofModule(query, run),
+        run: () => ofModule(run),
       });
       return id === undefined
         ? {
@@ -56,11 +77,12 @@ const reads = (entity: string, run: () => SandboxAnswer): Operation => ({
   run,
 });
 
-/** For the calls that name their module in the query. */
-const ofModule = (query: URLSearchParams, run: (module: Module) => SandboxAnswer): SandboxAnswer => {
-  const name = query.get('module') ?? '';
-  if (name === '') return paramMissing('module');
-  return isModuleName(name) ? run(moduleNamed(name)) : invalidModule(0);
+const addField = ({ modules, stores, orgState }: CrmDeps, module: ModuleName, field: Field): void => {
+  modules.addField(module, field);
+  if (field.unique) stores[module].indexBy(field.apiName);
+  const { apiName, label, type, length, unique, external, options } = field;
+  const added = addedField.parse({ module, apiName, label, type, length, unique, external, options });
+  orgState.set({ ...orgState.get(), fields: [...(orgState.get().fields ?? []), added] });
 };
 
 const listFields =

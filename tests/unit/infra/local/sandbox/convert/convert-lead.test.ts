@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { convertLead } from '../../../../../../infra/local/sandbox/crm/convert/convert-lead.ts';
 import { findExisting } from '../../../../../../infra/local/sandbox/crm/convert/find-existing.ts';
-import { type ModuleName, moduleNamed } from '../../../../../../infra/local/sandbox/crm/modules.ts';
+import { createModules, type ModuleName, moduleNamed } from '../../../../../../infra/local/sandbox/crm/modules.ts';
 import { createRecordStore } from '../../../../../../infra/local/sandbox/crm/record-store.ts';
 import { writeRecords } from '../../../../../../infra/local/sandbox/crm/write-records.ts';
 import { createIdCounter } from '../../../../../../infra/local/sandbox/ids.ts';
@@ -15,7 +15,7 @@ const setUp = () => {
     Contacts: storeOf('Contacts'),
     Deals: storeOf('Deals'),
   };
-  const deps = { stores, nextId: createIdCounter().next, now: () => nowMs };
+  const deps = { stores, modules: createModules(), nextId: createIdCounter().next, now: () => nowMs };
   const add = (name: ModuleName, record: object): string =>
     String(
       writeRecords(
@@ -37,7 +37,7 @@ const setUp = () => {
     existing: (id: string) => {
       const lead = stores.Leads.get(id);
       if (!lead) throw new Error('no lead');
-      const { contacts, contactField, accounts, accountField } = findExisting(stores, lead);
+      const { contacts, contactField, accounts, accountField } = findExisting(deps, lead);
       return [contacts.map((record) => record.id), contactField, accounts.map((record) => record.id), accountField];
     },
     pass: (ms: number) => {

@@ -19,6 +19,7 @@ import { acceptSubmission } from '../../../lib/submissions/accept-submission.ts'
 import { createAccessTokens } from '../../../lib/tokens/access-token.ts';
 import { createConnect } from '../../../lib/tokens/connect.ts';
 import { connectionSecretName } from '../../../lib/tokens/connection-secret.ts';
+import { readTokenItem } from '../../../lib/tokens/token-item.ts';
 import { connectionLane } from '../../../lib/work/lane-name.ts';
 import { submissionKey, workAttributes } from '../../../lib/work/work-item.ts';
 import { isZohoOrigin } from '../../../lib/zoho/data-centers.ts';
@@ -154,6 +155,16 @@ const addClient = async ({ scope }: { scope?: string } = {}) => {
       }
     },
     item: async (submission: string) => workAttributes.parse(await records.get(submissionKey(submission))),
+    /** What a salesperson does with a lead that has become a customer. */
+    convert: async (lead: string): Promise<void> => {
+      const token = (await readTokenItem(tokens, id))?.accessToken ?? '';
+      const converted = await fetch(`${sandbox.baseUrl}/crm/v8/Leads/${lead}/actions/convert`, {
+        method: 'POST',
+        headers: { authorization: `Zoho-oauthtoken ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ data: [{}] }),
+      });
+      expect(converted.status).toBe(200);
+    },
     /** The operator's command line. */
     type: (line: string) =>
       runCommand(line.split(' '), commands, {
@@ -215,6 +226,19 @@ describe('an insert whose answer was lost', () => {
       ['1', '2', '3', '4'].map((n) => `batch-${n}@example.com`),
     );
     for (const id of [...ids, more]) expect(await item(id)).toMatchObject({ state: 'delivered' });
+  });
+
+  test('is found though somebody has converted the lead meanwhile', async () => {
+    const { accept, ticks, leads, writes, item, convert } = await addClient();
+    const id = await accept('marked', { email: 'quick@example.com' });
+    await dropInsert('after');
+    await ticks(1);
+    const [lead] = await leads();
+    await convert(lead?.id ?? '');
+    expect(await leads()).toEqual([]);
+    await ticks(3);
+    expect(await writes()).toHaveLength(1);
+    expect(await item(id)).toMatchObject({ state: 'delivered', zohoId: lead?.id });
   });
 
   test('holds for an upsert that finds nothing to compare and so inserts', async () => {
