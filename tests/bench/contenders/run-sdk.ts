@@ -30,10 +30,19 @@ export const runSdk = async (leads: number, perCall: number, latencyMs: () => nu
     const startedAtMs = clock.now();
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
     const headers = Object.fromEntries(
-      Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join() : value ?? '']),
+      Object.entries(incoming.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join() : (value ?? ''),
+      ]),
     );
     const body = (await readBody(incoming)) ?? Buffer.alloc(0);
-    const answer = await zoho?.ask({ method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body });
+    const answer = await zoho?.ask({
+      method: incoming.method ?? 'GET',
+      path: url.pathname,
+      query: url.searchParams,
+      headers,
+      body,
+    });
     if (answer === undefined || answer === 'timeout') return void outgoing.destroy();
     if (url.pathname.startsWith('/crm/v8/Leads')) callMs.push(clock.now() - startedAtMs);
     outgoing.writeHead(answer.status, answer.headers);
@@ -53,7 +62,10 @@ export const runSdk = async (leads: number, perCall: number, latencyMs: () => nu
       isOver = true;
     };
     run.then(end, end);
-    await clock.until(() => isOver, () => new Promise((resolve) => setTimeout(resolve, 1)));
+    await clock.until(
+      () => isOver,
+      () => new Promise((resolve) => setTimeout(resolve, 1)),
+    );
     const { stdout } = await run;
     const { delivered, peakRssMb } = printed.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
     return { delivered, peakRssMb, callMs, seconds: (clock.now() - startedAtMs) / 1000, counts: zoho.counts() };

@@ -43,7 +43,14 @@ const itemOf = async (index: number): Promise<Item> => {
   const table = createMemoryTable();
   const settings = source.forms.contact;
   if (settings === undefined) throw new Error('the bench has no form');
-  const form = { source: source.id, connection: source.id, hmacKey: 'bench', form: 'contact', settings, gatherMs: 2_000 };
+  const form = {
+    source: source.id,
+    connection: source.id,
+    hmacKey: 'bench',
+    form: 'contact',
+    settings,
+    gatherMs: 2_000,
+  };
   const ports = { table, now: Date.now, sleep: async () => undefined, random: Math.random };
   await acceptSubmission({ ...form, fields: leadFields(index), files: 0 }, ports);
   const [item] = table.items();

@@ -1,6 +1,9 @@
 import { type StreamOfLeads, streamOfLeads } from './stream-of-leads.ts';
 
-export type ArrivalPoint = { perSecond: number } & Pick<StreamOfLeads, 'leads' | 'deliveredP50Ms' | 'deliveredP99Ms'> & {
+export type ArrivalPoint = { perSecond: number } & Pick<
+  StreamOfLeads,
+  'leads' | 'deliveredP50Ms' | 'deliveredP99Ms'
+> & {
     creditsPerLead: number;
     callsPerLead: number;
   };
@@ -39,6 +42,6 @@ export const measureArrival = async (quick: boolean): Promise<ArrivalCurve[]> =>
   return curves;
 };
 
-/** At least ten seconds' worth of leads, so that the last window counts for little. */
+/** Many windows' worth of leads, so that the last one, which nobody fills any more, counts for little. */
 const leadsAt = (perSecond: number, quick: boolean): number =>
-  Math.max(quick ? 150 : 400, Math.ceil(perSecond * (quick ? 10 : 30)));
+  Math.max(quick ? 100 : 400, Math.min(quick ? 600 : 3_000, Math.ceil(perSecond * 100)));

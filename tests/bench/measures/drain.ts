@@ -18,7 +18,13 @@ export type Drain = {
   zoho: ZohoCounts;
   aws: AwsUse;
 };
-export type PerfectDrain = { leads: number; seconds: number; leadsPerSecond: number; curve: DrainCurve; zoho: ZohoCounts };
+export type PerfectDrain = {
+  leads: number;
+  seconds: number;
+  leadsPerSecond: number;
+  curve: DrainCurve;
+  zoho: ZohoCounts;
+};
 
 const recordProgress = (now: () => number) => {
   const curve: DrainCurve = [];
@@ -43,7 +49,10 @@ export const drainLeadloop = async (leads: number): Promise<Drain> => {
   const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs, onWritten: progress.add });
   const source = benchSource('acme', zoho.origin, { gather: '0s' });
   const stage = await createSimulatedStage([{ source, zoho }], { clock });
-  await stage.seedBacklog(source, Array.from({ length: leads }, (_, index) => index));
+  await stage.seedBacklog(
+    source,
+    Array.from({ length: leads }, (_, index) => index),
+  );
   progress.start();
   await clock.until(() => progress.delivered() >= leads);
   const seconds = progress.curve.at(-1)?.[0] ?? Number.NaN;

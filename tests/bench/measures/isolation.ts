@@ -31,13 +31,25 @@ const deliveredMs = async (waiting: number, leads: number, perSecond: number) =>
     return { source: benchSource(name, zoho.origin), zoho };
   };
   let isHanging = false;
-  const other = client('a', () => isHanging, () => undefined);
-  const own = client('b', () => false, (body) => {
-    for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
-  });
+  const other = client(
+    'a',
+    () => isHanging,
+    () => undefined,
+  );
+  const own = client(
+    'b',
+    () => false,
+    (body) => {
+      for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
+    },
+  );
   const stage = await createSimulatedStage([other, own], { clock, seed: 11 });
   isHanging = true;
-  if (waiting > 0) await stage.seedBacklog(other.source, Array.from({ length: waiting }, (_, index) => -1 - index));
+  if (waiting > 0)
+    await stage.seedBacklog(
+      other.source,
+      Array.from({ length: waiting }, (_, index) => -1 - index),
+    );
   await clock.advance(30_000);
   const post = async (): Promise<void> => {
     for (let index = 0; index < leads; index += 1) {

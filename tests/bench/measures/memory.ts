@@ -57,7 +57,9 @@ const connect = async (
   { baseUrl, clientId, clientSecret }: { baseUrl: string; clientId: string; clientSecret: string },
   connection: string,
 ): Promise<void> => {
-  const { code } = z.object({ code: z.string() }).parse(await (await fetch(`${baseUrl}/sandbox/codes`, { method: 'POST' })).json());
+  const { code } = z
+    .object({ code: z.string() })
+    .parse(await (await fetch(`${baseUrl}/sandbox/codes`, { method: 'POST' })).json());
   const query = new URLSearchParams({
     grant_type: 'authorization_code',
     client_id: clientId,
@@ -98,7 +100,10 @@ export const measureDrainMemory = async (leads: number): Promise<DrainMemory> =>
     if (left.items !== leads) throw new Error(`${String(left.items)} of ${leads} leads were delivered`);
     const seconds = (rssMb.at(-1)?.[0] ?? 0) / 1000;
     const quarter = (index: number): number =>
-      quantile(rssMb.slice((rssMb.length * index) / 4, (rssMb.length * (index + 1)) / 4).map(([, mb]) => mb), 0.5);
+      quantile(
+        rssMb.slice((rssMb.length * index) / 4, (rssMb.length * (index + 1)) / 4).map(([, mb]) => mb),
+        0.5,
+      );
     return { leads, seconds, peakRssMb: maxRssMb, secondQuarterMb: quarter(1), lastQuarterMb: quarter(3) };
   } finally {
     await sandbox.close();

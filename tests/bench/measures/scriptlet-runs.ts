@@ -1,6 +1,6 @@
+import { createNoise } from '../../support/faults/noise.ts';
 import { createScriptlet } from '../contenders/scriptlet.ts';
 import { exchangeWith, grantOf } from '../contenders/zoho-client.ts';
-import { createNoise } from '../../support/faults/noise.ts';
 import { quantile } from '../measure/statistics.ts';
 import { leadRecord } from '../simulation/leads.ts';
 import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
@@ -13,7 +13,7 @@ export type ScriptletRun = {
   lost: number;
   seconds: number;
   zoho: ZohoCounts;
-  /** What a visitor waits for an answer, good or bad. */
+  /** What a visitor whose lead is stored waits for the answer. */
   answerP50Ms: number;
   answerP99Ms: number;
 };
@@ -33,11 +33,12 @@ export const scriptletAsTheyCome = async (leads: number, perSecond: number): Pro
   const noise = createNoise(7);
   const startedAtMs = clock.now();
   const answeredMs: number[] = [];
-  let delivered = 0;
+  let answered = 0;
   const visit = async (index: number): Promise<void> => {
     const postedAtMs = clock.now();
-    if ((await submit(leadRecord(index))) === 'stored') delivered += 1;
-    answeredMs.push(clock.now() - postedAtMs);
+    const outcome = await submit(leadRecord(index));
+    answered += 1;
+    if (outcome === 'stored') answeredMs.push(clock.now() - postedAtMs);
   };
   const visits = async (): Promise<void> => {
     for (let index = 0; index < leads; index += 1) {
@@ -46,10 +47,11 @@ export const scriptletAsTheyCome = async (leads: number, perSecond: number): Pro
     }
   };
   void visits();
-  await clock.until(() => answeredMs.length === leads);
+  await clock.until(() => answered === leads);
   const seconds = (clock.now() - startedAtMs) / 1000;
   await zoho.close();
   const waits = { answerP50Ms: quantile(answeredMs, 0.5), answerP99Ms: quantile(answeredMs, 0.99) };
+  const delivered = answeredMs.length;
   return { leads, delivered, lost: leads - delivered, seconds, zoho: zoho.counts(), ...waits };
 };
 

@@ -23,11 +23,12 @@ const emailsIn = (body: string): string[] =>
 /**
  * Visitors who post one after the other at this rate, until all of theirs are in Zoho.
  * @param options.evenly the same time between all of them, instead of chance
+ * @param options.withExpiredToken nobody has needed Zoho for a while
  */
 export const streamOfLeads = async (
   leads: number,
   perSecond: number,
-  options: { gather?: string; economy?: string; seed?: number; evenly?: boolean } = {},
+  options: { gather?: string; seed?: number; evenly?: boolean; withExpiredToken?: boolean } = {},
 ): Promise<StreamOfLeads> => {
   const clock = createSimulatedClock();
   const noise = createNoise(options.seed ?? 7);
@@ -43,6 +44,8 @@ export const streamOfLeads = async (
   });
   const source = benchSource('acme', zoho.origin, options);
   const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: options.seed ?? 7 });
+  if (options.withExpiredToken) await clock.advance(2 * 3_600_000);
+  stage.meter.clear();
   const startedAtMs = clock.now();
   const post = async (): Promise<void> => {
     for (let index = 0; index < leads; index += 1) {

@@ -1,9 +1,9 @@
 import { type AccessTokens, createAccessTokens } from '../../../lib/tokens/access-token.ts';
 import { adoptRefreshToken } from '../../../lib/tokens/adopt-refresh-token.ts';
-import { grantOf } from '../contenders/zoho-client.ts';
 import { createNoise } from '../../support/faults/noise.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
 import type { MemoryTable } from '../../support/memory-table.ts';
+import { grantOf } from '../contenders/zoho-client.ts';
 import { createAwsMeter } from '../simulation/aws-meter.ts';
 import { createLimitedZoho } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
@@ -39,7 +39,13 @@ const connected = async () => {
   return { clock, noise, zoho, instance };
 };
 
-export type Stampede = { instances: number; refreshes: number; tokenRequests: number; longestWaitMs: number; failed: number };
+export type Stampede = {
+  instances: number;
+  refreshes: number;
+  tokenRequests: number;
+  longestWaitMs: number;
+  failed: number;
+};
 
 /** Cold instances that all need a token at the same moment, and the one they share has expired. */
 export const measureStampede = async (instances: number): Promise<Stampede> => {

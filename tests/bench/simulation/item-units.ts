@@ -6,7 +6,9 @@ const bytesOf = (value: Value | undefined): number => {
   if (typeof value === 'string') return Buffer.byteLength(value);
   if (typeof value === 'boolean') return 1;
   if (typeof value === 'number') return Math.ceil(String(value).replace(/\D/g, '').length / 2) + 1;
-  const parts = Array.isArray(value) ? value.map((one) => bytesOf(one) + 1) : [mapBytes(value) + Object.keys(value).length];
+  const parts = Array.isArray(value)
+    ? value.map((one) => bytesOf(one) + 1)
+    : [mapBytes(value) + Object.keys(value).length];
   return 3 + parts.reduce((sum, part) => sum + part, 0);
 };
 const mapBytes = (map: Record<string, Value | undefined>): number =>

@@ -1,14 +1,21 @@
 import { type Source, sourceSchema } from '../../../lib/sources/source.ts';
 import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
 
+/** Where the bench's events go. */
+export const HOOKS = 'https://hooks.example.com';
+
+export type SourceOptions = { gather?: string; economy?: string; hasEvents?: boolean };
+
 /** One client of the bench: a source with a connection of its own to a Zoho of its own. */
-export const benchSource = (id: string, zohoOrigin: string, more: { gather?: string; economy?: string } = {}): Source =>
+export const benchSource = (id: string, zohoOrigin: string, more: SourceOptions = {}): Source =>
   sourceSchema.parse({
     id,
     connection: id,
     zoho: { accountsUrl: zohoOrigin },
     forms: { contact: contactForm({ gather: more.gather ?? '2s' }) },
     ...(more.economy === undefined ? {} : { economy: more.economy }),
+    ...(more.hasEvents ? { webhook: { exchangeRate: '0.1282', currency: 'USD' } } : {}),
+    ...(more.hasEvents ? { destinations: { inbox: { type: 'webhook', url: `${HOOKS}/hooks/inbox` } } } : {}),
   });
 
 const MESSAGE =

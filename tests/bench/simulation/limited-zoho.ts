@@ -100,7 +100,10 @@ export const createLimitedZoho = ({
     const { pathname, searchParams } = new URL(request.url);
     const body = Buffer.from(await clock.track(request.text()));
     const headers = Object.fromEntries(request.headers);
-    const answer = await ask({ method: request.method, path: pathname, query: searchParams, headers, body }, deadlineMs);
+    const answer = await ask(
+      { method: request.method, path: pathname, query: searchParams, headers, body },
+      deadlineMs,
+    );
     if (answer === 'timeout') return { status: 'failed', code: 'timeout', maybeSent: true };
     return { status: 'answered', httpStatus: answer.status, headers: {}, body: answer.body };
   };

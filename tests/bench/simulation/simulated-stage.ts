@@ -1,9 +1,8 @@
-import type { MemoryTable } from '../../support/memory-table.ts';
 import type { Send } from '../../../lib/platform/outbound.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { gatherMsOf } from '../../../lib/sources/gather.ts';
-import { readSourceItem } from '../../../lib/sources/source-item.ts';
 import type { Source } from '../../../lib/sources/source.ts';
+import { readSourceItem } from '../../../lib/sources/source-item.ts';
 import { acceptSubmission } from '../../../lib/submissions/accept-submission.ts';
 import { connectionSecretName } from '../../../lib/tokens/connection-secret.ts';
 import { readLaneName } from '../../../lib/work/lane-name.ts';
@@ -14,6 +13,7 @@ import type { FunctionName } from '../../support/faults/functions.ts';
 import { httpEvent } from '../../support/faults/http-event.ts';
 import { createNoise } from '../../support/faults/noise.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
+import type { MemoryTable } from '../../support/memory-table.ts';
 import { createAwsMeter } from './aws-meter.ts';
 import { leadFields } from './leads.ts';
 import type { LimitedZoho } from './limited-zoho.ts';
@@ -28,15 +28,22 @@ const START_MS = { low: 50, high: 400 } as const;
 /** One client and the Zoho its connection leads to. */
 export type Client = { source: Source; zoho: LimitedZoho };
 
-const loggedAs = ({ zoho, source }: Client) => ({ origin: zoho.origin, id: source.id });
-
 /**
  * A whole deployed stage in virtual time: the real handlers, the stream in four shards, the minute's tick, the workers,
  * and each client's Zoho. What is simulated are the table's and the network's times, and the processor takes none.
  */
 export const createSimulatedStage = async (
   clients: Client[],
-  { clock, seed = 1, random }: { clock: SimulatedClock; seed?: number; random?: () => number },
+  {
+    clock,
+    seed = 1,
+    receivers = new Map(),
+  }: {
+    clock: SimulatedClock;
+    seed?: number;
+    /** Who takes events, by origin. */
+    receivers?: ReadonlyMap<string, Send>;
+  },
 ) => {
   const noise = createNoise(seed);
   const meter = createAwsMeter();
@@ -44,10 +51,11 @@ export const createSimulatedStage = async (
   const records = createSimulatedTable('records', { clock, meter, others });
   const tokens = createSimulatedTable('tokens', { clock, meter, others });
   const secrets = createMemorySecrets();
-  const zohoOf = new Map(clients.map((client) => [loggedAs(client).origin, client.zoho]));
+  const zohoOf = new Map(clients.map(({ zoho }) => [zoho.origin, zoho]));
   const send: Send = async (request, options) => {
-    const zoho = zohoOf.get(new URL(request.url).origin);
-    return zoho?.send(request, options) ?? { status: 'failed', code: 'host_not_allowed', maybeSent: false };
+    const { origin } = new URL(request.url);
+    const to = receivers.get(origin) ?? zohoOf.get(origin)?.send;
+    return to?.(request, options) ?? { status: 'failed', code: 'host_not_allowed', maybeSent: false };
   };
 
   const invoke = async (name: FunctionName, event: unknown): Promise<Invocation> => {
@@ -72,7 +80,7 @@ export const createSimulatedStage = async (
           void invoke(readLaneName(lane)?.kind === 'zoho' ? 'deliver-leads' : 'deliver-events', { lane });
         });
       },
-      random: random ?? noise.next,
+      random: noise.next,
       randomId: noise.id,
       log: () => undefined,
       stage: STAGE,
@@ -125,6 +133,25 @@ export const createSimulatedStage = async (
       );
       if (!JSON.stringify(invocation).includes('accepted')) throw new Error('a form post was not accepted');
       return clock.now() - startedAtMs;
+    },
+    /** Zoho tells of a lead that has become somebody's; every index is another lead. */
+    statusChange: async (source: Source, index: number): Promise<void> => {
+      const invocation = await invoke(
+        'receive-webhook',
+        httpEvent({
+          method: 'POST',
+          path: `/sources/${source.id}`,
+          pathParameters: { source: source.id },
+          query: { api_key: apiKeys.get(source.id) ?? '' },
+          form: {
+            lead_id: String(5725767000000900000n + BigInt(index)),
+            cdp_id: `v-${index}`,
+            lead_status: 'Pre-Qualified',
+            annual_revenue: '1000.50',
+          },
+        }),
+      );
+      if (!JSON.stringify(invocation).includes('recorded')) throw new Error('a status change was not recorded');
     },
     /** Leads that were accepted before the simulation begins: no time passes, and nothing is counted. */
     seedBacklog: async (source: Source, indexes: Iterable<number>): Promise<void> => {

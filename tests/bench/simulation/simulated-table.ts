@@ -6,7 +6,13 @@ import type { SimulatedClock } from './simulated-clock.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 
 /** What a request to DynamoDB takes in the same region, in milliseconds: assumed, and said so beside every figure. */
-export const tableLatencyMs = { single: 5, perTransactionItem: 0.2, perReadItem: 0.1, query: 8, indexLag: 100 } as const;
+export const tableLatencyMs = {
+  single: 5,
+  perTransactionItem: 0.2,
+  perReadItem: 0.1,
+  query: 8,
+  indexLag: 100,
+} as const;
 
 const ROW_BYTES = 120;
 const keyOf = (write: Write): string =>
@@ -108,7 +114,13 @@ export const createSimulatedTable = (
     seed: async (item) => {
       await inner.put(item);
     },
-    get: (pk) => read('get', single, () => inner.get(pk), () => readUnits(bytesAt(pk))),
+    get: (pk) =>
+      read(
+        'get',
+        single,
+        () => inner.get(pk),
+        () => readUnits(bytesAt(pk)),
+      ),
     getMany: async (pks) =>
       pks.length === 0
         ? []
@@ -142,7 +154,12 @@ export const createSimulatedTable = (
           catchUp();
           if (newestFirst && limit !== Infinity) {
             const all = rowsOf(index, partition).read({ from, to, limit: Infinity });
-            return { rows: all.reverse().slice(0, limit).map((row) => ({ ...row })) };
+            return {
+              rows: all
+                .reverse()
+                .slice(0, limit)
+                .map((row) => ({ ...row })),
+            };
           }
           const after = cursor === undefined ? {} : { after: cursor };
           const found = rowsOf(index, partition).read({ from, to, limit: limit + 1, ...after });
