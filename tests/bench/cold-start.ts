@@ -1,11 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { textTable } from '../../infra/cli/text-table.ts';
+import { coldStartPlot } from './cold-start/cold-start-plot.ts';
 import { type ColdStart, type ColdStarts, measureColdStarts } from './cold-start/measure-cold-starts.ts';
 import { describeMachine, isBusy, machineText } from './measure/machine.ts';
 import { readBenchOptions } from './measure/options.ts';
 import { type Summary, summaryText } from './measure/statistics.ts';
-import { barPlot } from './plots/bar-plot.ts';
 
 const USAGE = `npm run bench:cold-start -- [--quick] [--json FILE] [--plots FOLDER]
 
@@ -68,16 +68,6 @@ if (jsonFile !== undefined)
   );
 if (plotsFolder !== undefined) {
   mkdirSync(plotsFolder, { recursive: true });
-  const bars = [...results.contenders.values()].map(({ label, importMs, firstHttpsMs }) => ({
-    label,
-    values: firstHttpsMs === undefined ? [importMs] : [importMs, firstHttpsMs],
-  }));
-  const plot = barPlot({
-    title: 'Cold start of submit-lead',
-    unit: 'ms',
-    series: ['import', 'first request, https'],
-    bars,
-    note: machineText(machine),
-  });
+  const plot = coldStartPlot(Object.fromEntries(results.contenders), machine);
   writeFileSync(join(plotsFolder, 'cold-start.svg'), plot);
 }

@@ -122,15 +122,15 @@ export const buildColdStarters = async (
     outExtension: { '.js': '.cjs' },
     banner: {},
   };
-  starters.set('cjs', starter('the same, as CommonJS', await plainly(at('cjs'), cjs)));
+  starters.set('cjs', starter('plainly, as CommonJS', await plainly(at('cjs'), cjs)));
   const split: BuildOptions = { splitting: true };
-  starters.set('split', starter('plain, what is imported on demand apart', await plainly(at('split'), split)));
+  starters.set('split', starter('plainly, on-demand parts apart', await plainly(at('split'), split)));
   const credentials: BuildOptions = { ...split, alias: environmentCredentials };
   starters.set(
     'environment-credentials',
-    starter('… and credentials from the environment', await plainly(at('credentials'), credentials)),
+    starter('+ environment credentials', await plainly(at('credentials'), credentials)),
   );
   const builtins: BuildOptions = { ...credentials, plugins: [processBuiltins] };
-  starters.set('process-builtins', starter('… and Node’s modules by process', await plainly(at('builtins'), builtins)));
+  starters.set('process-builtins', starter('+ Node’s modules by process', await plainly(at('builtins'), builtins)));
   return starters;
 };

@@ -5,7 +5,7 @@ export type Bar = { label: string; values: Summary[] };
 export type BarPlot = { title: string; unit: string; series: string[]; bars: Bar[]; note: string };
 
 const WIDTH = 760;
-const LEFT = 250;
+const LEFT = 260;
 const RIGHT = 70;
 const TOP = 74;
 const ROW = 20;
@@ -25,8 +25,8 @@ export const barPlot = ({ title, unit, series, bars, note }: BarPlot): string =>
     textAt(scale(step), bottom + 16, String(step), 'middle', 'small'),
   ]);
   const legend = series.flatMap((name, index) => [
-    `<rect x="${LEFT + index * 170}" y="42" width="12" height="12" fill="${colourOf(index)}"/>`,
-    textAt(LEFT + 18 + index * 170, 53, name),
+    `<rect x="${LEFT + index * 150}" y="42" width="12" height="12" fill="${colourOf(index)}"/>`,
+    textAt(LEFT + 18 + index * 150, 53, name),
   ]);
   const drawn = bars.flatMap(({ label, values }, at) => {
     const top = TOP + at * tall;
