@@ -32,5 +32,5 @@ if (jsonFile !== undefined) {
 }
 if (plotsFolder !== undefined) {
   mkdirSync(plotsFolder, { recursive: true });
-  for (const [name, plot] of plotsOf(results, machineText(machine))) writeFileSync(join(plotsFolder, name), plot);
+  for (const [name, plot] of plotsOf(results, machine)) writeFileSync(join(plotsFolder, name), plot);
 }

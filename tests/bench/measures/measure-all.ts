@@ -35,7 +35,7 @@ const sizes = {
     events: 2_000,
     lone: 200,
     growth: [1_000, 10_000, 100_000],
-    coldRounds: 21,
+    coldRounds: 9,
     accept: [15, 200],
     memory: 3_000,
   },
@@ -74,7 +74,7 @@ export const measureAll = async (
     return measure();
   };
   const [rounds, perRound] = size.accept;
-  const coldStarts = await step('cold starts', () => measureColdStarts({ rounds: size.coldRounds, levers: !quick }));
+  const coldStarts = await step('cold starts', () => measureColdStarts({ rounds: size.coldRounds }));
   const accept = await step('accept beside a bare put', () => measureAccept(rounds, perRound));
   const memory = await step('memory over a drain', () => measureDrainMemory(size.memory));
   const stream = await step('a stream of leads', () =>

@@ -25,6 +25,8 @@ export type DrainMemory = {
   /** Limited by the emulator, not by Zoho: it writes 100 to 2,000 items a second. */
   seconds: number;
   peakRssMb: number;
+  /** The worker's processor time, TLS left out: what limits it on Lambda, where a virtual second costs none. */
+  cpuMsPerLead: number;
   /** Medians of the second and of the last quarter: more at the end means that memory grows with what was sent. */
   secondQuarterMb: number;
   lastQuarterMb: number;
@@ -34,6 +36,7 @@ const printed = z.object({
   rssMb: z.array(z.tuple([z.number(), z.number()])),
   left: z.looseObject({ status: z.string(), items: z.optional(z.number()) }),
   maxRssMb: z.number(),
+  cpuMs: z.number(),
 });
 
 /** Puts leads that are due onto the emulated table, a hundred in a transaction. */
@@ -96,7 +99,7 @@ export const measureDrainMemory = async (leads: number): Promise<DrainMemory> =>
         maxBuffer: 2 ** 26,
       },
     );
-    const { rssMb, left, maxRssMb } = printed.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
+    const { rssMb, left, maxRssMb, cpuMs } = printed.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''));
     if (left.items !== leads) throw new Error(`${String(left.items)} of ${leads} leads were delivered`);
     const seconds = (rssMb.at(-1)?.[0] ?? 0) / 1000;
     const quarter = (index: number): number =>
@@ -104,7 +107,14 @@ export const measureDrainMemory = async (leads: number): Promise<DrainMemory> =>
         rssMb.slice((rssMb.length * index) / 4, (rssMb.length * (index + 1)) / 4).map(([, mb]) => mb),
         0.5,
       );
-    return { leads, seconds, peakRssMb: maxRssMb, secondQuarterMb: quarter(1), lastQuarterMb: quarter(3) };
+    return {
+      leads,
+      seconds,
+      peakRssMb: maxRssMb,
+      cpuMsPerLead: cpuMs / leads,
+      secondQuarterMb: quarter(1),
+      lastQuarterMb: quarter(3),
+    };
   } finally {
     await sandbox.close();
     await tables.close();

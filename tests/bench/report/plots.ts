@@ -1,6 +1,7 @@
+import { coldStartPlot } from '../cold-start/cold-start-plot.ts';
+import type { Machine } from '../measure/machine.ts';
 import type { DrainCurve } from '../measures/drain.ts';
 import type { BenchResults } from '../measures/measure-all.ts';
-import { barPlot } from '../plots/bar-plot.ts';
 import { linePlot } from '../plots/line-plot.ts';
 
 const thinned = (curve: DrainCurve, points = 200): DrainCurve =>
@@ -9,7 +10,7 @@ const thinned = (curve: DrainCurve, points = 200): DrainCurve =>
   );
 
 /** The pictures of `docs/performance.md`, by file name. */
-export const plotsOf = (results: BenchResults, machine: string): Map<string, string> => {
+export const plotsOf = (results: BenchResults, machine: Machine): Map<string, string> => {
   const { arrival, drain, coldStarts } = results;
   const rates = arrival.flatMap(({ points }) => points.map(({ perSecond }) => perSecond));
   const [slowest, fastest] = [Math.min(...rates), Math.max(...rates)];
@@ -49,17 +50,7 @@ export const plotsOf = (results: BenchResults, machine: string): Map<string, str
     ],
     note: 'Virtual time; ten calls of a hundred at once, Zoho answers after 0.5 s.',
   });
-  const bars = [...coldStarts.contenders.values()].map(({ label, importMs, firstHttpsMs }) => ({
-    label,
-    values: firstHttpsMs === undefined ? [importMs] : [importMs, firstHttpsMs],
-  }));
-  const cold = barPlot({
-    title: 'Cold start of submit-lead',
-    unit: 'ms',
-    series: ['import', 'first request, https'],
-    bars,
-    note: machine,
-  });
+  const cold = coldStartPlot(Object.fromEntries(coldStarts.contenders), machine);
   return new Map([
     ['credits-per-lead.svg', credits],
     ['drain.svg', curve],

@@ -37,7 +37,7 @@ const drained = ({ drain, memory, scriptlet, sdk }: BenchResults): string[] => {
   const { asTheyCome, patiently } = scriptlet;
   return [
     `Drain (virtual time): ${whole(leadloop.leads)} waiting leads in ${leadloop.seconds.toFixed(1)} s, the bound ${bound.seconds.toFixed(1)} s; once started ${percent(ofBound)} of the bound's pace; ${leadloop.zoho.refused} calls refused, ${leadloop.zoho.peakConcurrency} at once.`,
-    `Drain (real time, through the emulator, which is what limits it): ${whole(memory.leads)} leads in ${memory.seconds.toFixed(1)} s; memory ${memory.secondQuarterMb.toFixed(0)} MB in the second quarter, ${memory.lastQuarterMb.toFixed(0)} MB in the last.`,
+    `Drain (real time, through the emulator, which is what limits it): ${whole(memory.leads)} leads in ${memory.seconds.toFixed(1)} s; memory ${memory.secondQuarterMb.toFixed(0)} MB in the second quarter, ${memory.lastQuarterMb.toFixed(0)} MB in the last; ${memory.cpuMsPerLead.toFixed(2)} ms of a processor for each lead.`,
     `The scriptlet, ${whole(asTheyCome.leads)} leads at ${STREAM_PER_SECOND} a second: ${whole(asTheyCome.delivered)} stored, ${whole(asTheyCome.lost)} lost to Zoho's limit of ten tokens in ten minutes. Where nobody gives up: ${(patiently.seconds / 3600).toFixed(1)} hours.`,
     ...(sdk === undefined
       ? []
