@@ -1,5 +1,6 @@
+import { HEAVY_CONCURRENCY } from '../../../infra/local/sandbox/limits/editions.ts';
 import { leadRecord } from '../simulation/leads.ts';
-import { type LimitedZoho, zohoLimits } from '../simulation/limited-zoho.ts';
+import type { LimitedZoho } from '../simulation/limited-zoho.ts';
 import type { SimulatedClock } from '../simulation/simulated-clock.ts';
 import { exchangeWith, grantOf } from './zoho-client.ts';
 
@@ -28,6 +29,6 @@ export const drainPerfectly = async (zoho: LimitedZoho, clock: SimulatedClock, l
       );
     }
   };
-  await clock.run(Promise.all(Array.from({ length: zohoLimits.concurrentHeavy }, work)));
+  await clock.run(Promise.all(Array.from({ length: HEAVY_CONCURRENCY }, work)));
   return (clock.now() - startedAtMs) / 1000;
 };

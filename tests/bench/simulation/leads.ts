@@ -1,5 +1,7 @@
+import { dailyCredits } from '../../../infra/local/sandbox/limits/editions.ts';
 import { type Source, sourceSchema } from '../../../lib/sources/source.ts';
 import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
+import { ORGANISATION } from './limited-zoho.ts';
 
 /** Where the bench's events go. */
 export const HOOKS = 'https://hooks.example.com';
@@ -11,7 +13,7 @@ export const benchSource = (id: string, zohoOrigin: string, more: SourceOptions 
   sourceSchema.parse({
     id,
     connection: id,
-    zoho: { accountsUrl: zohoOrigin },
+    zoho: { accountsUrl: zohoOrigin, dailyCredits: dailyCredits(ORGANISATION.edition, ORGANISATION.users) },
     forms: { contact: contactForm({ gather: more.gather ?? '2s' }) },
     ...(more.economy === undefined ? {} : { economy: more.economy }),
     ...(more.hasEvents ? { webhook: { exchangeRate: '0.1282', currency: 'USD' } } : {}),

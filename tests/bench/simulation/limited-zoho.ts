@@ -1,13 +1,14 @@
 import type { SandboxAnswer } from '../../../infra/local/sandbox/answer.ts';
+import { isHeavy } from '../../../infra/local/sandbox/limits/is-heavy.ts';
+import { createLimits } from '../../../infra/local/sandbox/limits/limits.ts';
+import { createTooManyRequests } from '../../../infra/local/sandbox/limits/too-many-requests.ts';
 import type { SandboxRequest } from '../../../infra/local/sandbox/request.ts';
 import type { OutboundAnswer, Send } from '../../../lib/platform/outbound.ts';
 import { createInProcessZoho } from '../../support/faults/in-process-zoho.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 
-/** "API Limits": calls at once of an Enterprise organisation, and of heavy ones (more than ten records) in every edition. */
-export const zohoLimits = { concurrent: 20, concurrentHeavy: 10, heavyAbove: 10, recordsPerCredit: 10 } as const;
-
-const TOO_MANY = '{"code":"TOO_MANY_REQUESTS","details":{},"message":"Rate limit exceeded.","status":"error"}';
+/** The organisation that every contender talks to. */
+export const ORGANISATION = { edition: 'enterprise', users: 1_000 } as const;
 const REFUSAL_MS = 50;
 
 export type ZohoCounts = {
@@ -31,15 +32,11 @@ const noCounts = (): ZohoCounts => ({
   written: 0,
 });
 
-const recordsIn = (body: string): number => {
-  const { data } = JSON.parse(body) as { data?: unknown[] };
-  return data?.length ?? 0;
-};
 const successesIn = (body: string): number => body.split('"status":"success"').length - 1;
 
 /**
- * The sandbox in virtual time, behind what makes Zoho what it is: an answer takes its time, no more than so many calls
- * are taken at once, and every started ten records cost a credit. Every contender talks to one of these.
+ * The sandbox in virtual time with its own limits of calls and credits, and an answer takes its time. Every contender
+ * talks to one of these.
  */
 export const createLimitedZoho = ({
   clock,
@@ -57,9 +54,9 @@ export const createLimitedZoho = ({
   onWritten?: (body: string, records: number) => void;
 }) => {
   const sandbox = createInProcessZoho(clock.now, origin);
+  const limits = createLimits({ now: clock.now, random: () => 0.5, start: ORGANISATION });
+  const tooManyRequests = createTooManyRequests();
   let counts = noCounts();
-  let open = 0;
-  let openHeavy = 0;
 
   const ask = async (request: SandboxRequest, deadlineMs = Infinity): Promise<SandboxAnswer | 'timeout'> => {
     const isToken = request.path === '/oauth/v2/token';
@@ -70,29 +67,26 @@ export const createLimitedZoho = ({
       return 'timeout';
     }
     const isWrite = request.method === 'POST' && request.path.startsWith('/crm/v8/Leads');
-    const body = isWrite ? request.body.toString('utf8') : '';
-    const records = isWrite ? recordsIn(body) : 0;
-    const isHeavy = records > zohoLimits.heavyAbove;
-    if (!isToken && (open >= zohoLimits.concurrent || (isHeavy && openHeavy >= zohoLimits.concurrentHeavy))) {
+    const leave = isToken ? () => undefined : limits.enter(isHeavy(request));
+    if (leave === undefined) {
       counts.refused += 1;
       await clock.sleep(REFUSAL_MS);
-      return { status: 429, headers: { 'content-type': 'application/json' }, body: TOO_MANY, credits: 0 };
+      return tooManyRequests();
     }
-    open += isToken ? 0 : 1;
-    openHeavy += isHeavy ? 1 : 0;
-    counts.peakConcurrency = Math.max(counts.peakConcurrency, open);
     await clock.sleep(latencyMs());
     const answer = await clock.track(sandbox.handle(request));
-    open -= isToken ? 0 : 1;
-    openHeavy -= isHeavy ? 1 : 0;
+    leave();
+    limits.spend(answer.credits);
     counts.credits += answer.credits;
     if (answer.minted) counts.mints += 1;
     if (isWrite) {
       const written = successesIn(answer.body);
       counts.written += written;
-      if (written > 0) onWritten?.(body, written);
+      if (written > 0) onWritten?.(request.body.toString('utf8'), written);
     }
-    return answer;
+    const left = isToken ? undefined : limits.shownCredits();
+    const shown = left === undefined ? {} : { 'x-api-credits-remaining': String(left) };
+    return { ...answer, headers: { ...answer.headers, ...shown } };
   };
 
   /** What a function sends with. */
@@ -105,7 +99,7 @@ export const createLimitedZoho = ({
       deadlineMs,
     );
     if (answer === 'timeout') return { status: 'failed', code: 'timeout', maybeSent: true };
-    return { status: 'answered', httpStatus: answer.status, headers: {}, body: answer.body };
+    return { status: 'answered', httpStatus: answer.status, headers: answer.headers, body: answer.body };
   };
 
   return {
@@ -115,9 +109,10 @@ export const createLimitedZoho = ({
     newCode: sandbox.newCode,
     ask,
     send,
-    counts: (): ZohoCounts => ({ ...counts }),
+    counts: (): ZohoCounts => ({ ...counts, peakConcurrency: limits.peakConcurrency() }),
     clear: (): void => {
       counts = noCounts();
+      limits.clear();
     },
     close: sandbox.close,
   };
