@@ -1,5 +1,5 @@
 import type { FormFields } from '../mapping/form-fields.ts';
-import { MAX_FIELDS, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS } from './body-limits.ts';
+import { MAX_FIELDS, MAX_NAME_CHARACTERS, MAX_VALUE_CHARACTERS, MAX_VALUES } from './body-limits.ts';
 import type { FieldProblem } from './field-problem.ts';
 
 /** Names that mean something to every object in JavaScript: no form needs them, and no later reader has to beware of them. */
@@ -33,6 +33,7 @@ export type CollectedFields =
 
 /** Names and values as a form's fields: repeated names become a list, texts become well-formed, limits hold. */
 export const collectFields = (pairs: Array<[name: string, value: string | string[]]>): CollectedFields => {
+  const count = pairs.reduce((sum, [, value]) => sum + (Array.isArray(value) ? value.length : 1), 0);
   const fields: FormFields = Object.create(null);
   const tooLong = new Set<string>();
   for (const [rawName, rawValue] of pairs) {
@@ -42,13 +43,25 @@ export const collectFields = (pairs: Array<[name: string, value: string | string
     if (isLongerThan(name, MAX_NAME_CHARACTERS) || values.some((text) => isLongerThan(text, MAX_VALUE_CHARACTERS)))
       tooLong.add(name);
     const standing = fields[name];
-    if (standing !== undefined) fields[name] = [standing, values].flat();
-    else fields[name] = Array.isArray(rawValue) ? values : (values[0] ?? '');
+    if (standing === undefined) fields[name] = Array.isArray(rawValue) ? values : (values[0] ?? '');
+    else if (Array.isArray(standing)) for (const value of values) standing.push(value);
+    else fields[name] = [standing, ...values];
   }
   if (Object.keys(fields).length > MAX_FIELDS)
     return {
       status: 'over_limit',
       problems: [{ field: '', code: 'too_many_fields', message: `A form may have at most ${MAX_FIELDS} fields.` }],
+    };
+  if (count > MAX_VALUES)
+    return {
+      status: 'over_limit',
+      problems: [
+        {
+          field: '',
+          code: 'too_many_values',
+          message: `A form may have at most ${MAX_VALUES.toLocaleString('en')} values.`,
+        },
+      ],
     };
   if (tooLong.size === 0) return { status: 'collected', fields };
   const problems = new Map([...tooLong].map(tooLongProblem).map((problem) => [problem.field, problem]));

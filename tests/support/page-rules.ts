@@ -41,6 +41,8 @@ const plainFaults = (page: Page): Promise<string[]> =>
   });
 
 const MOST_STEPS = 150;
+/** Boxes that scroll are stops as well, and so is the browser itself once around. */
+const OTHER_STOPS = 12;
 const CONTROLS = 'a[href],button,input:not([type=hidden]),select,textarea,summary';
 type Focused = { control: string; isOutlined: boolean; isInView: boolean };
 
@@ -52,7 +54,7 @@ export const focusFaults = async (page: Page): Promise<string[]> => {
     );
     const seen: Focused[] = [];
     document.addEventListener('focusin', ({ target }) => {
-      if (!(target instanceof HTMLElement) || target.dataset.seen !== undefined) return;
+      if (!(target instanceof HTMLElement) || target.dataset.seen !== undefined || !target.matches(controls)) return;
       target.dataset.seen = '';
       const { outlineStyle, outlineWidth } = getComputedStyle(target);
       const { top, bottom } = target.getBoundingClientRect();
@@ -67,7 +69,7 @@ export const focusFaults = async (page: Page): Promise<string[]> => {
     window.scrollTo(0, 0);
     return shown.length;
   }, CONTROLS);
-  for (let step = 0; step < Math.min(reachable + 2, MOST_STEPS); step += 1) await page.keyboard.press('Tab');
+  for (let step = 0; step < Math.min(reachable + OTHER_STOPS, MOST_STEPS); step += 1) await page.keyboard.press('Tab');
   const seen: Focused[] = JSON.parse(await page.evaluate(() => document.documentElement.dataset.focused ?? '[]'));
   return [
     ...seen.filter(({ isOutlined }) => !isOutlined).map(({ control }) => `focus not seen: ${control}`),

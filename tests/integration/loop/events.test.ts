@@ -1,4 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { STAGE } from '../../../infra/local/stack.ts';
+import { randomId } from '../../../lib/platform/ids.ts';
+import { applySource } from '../../../lib/sources/apply-source.ts';
+import { sourceSchema } from '../../../lib/sources/source.ts';
+import { destinationLane } from '../../../lib/work/lane-name.ts';
+import { laneKey } from '../../../lib/work/work-item.ts';
 import { eventually, useStack } from '../../support/stack.ts';
 import { loopClient } from './loop-client.ts';
 
@@ -69,5 +75,25 @@ describe('status → event', () => {
       (await events()).filter((event) => event.body.data.recordId === '5725767000000777001' && event.verified);
     const [event] = await eventually(ours, (all) => all.length > 0, 20_000);
     expect(event).toMatchObject({ id: 'demo-Leads-5725767000000777001-LeadContacted-1', type: 'LeadContacted' });
+  });
+
+  test('an event whose destination has no lane any more gets one, and is delivered', async () => {
+    const { addresses, records, secrets } = stack();
+    const acme = sourceSchema.parse({
+      id: 'laneless',
+      webhook: { exchangeRate: '1', currency: 'USD' },
+      destinations: { main: { type: 'webhook', url: `${addresses.inbox}/hooks/laneless` } },
+    });
+    const deps = { table: records, secrets, stage: STAGE, now: Date.now, randomId };
+    const { apiKey = '' } = await applySource(acme, deps);
+    await records.delete(laneKey(destinationLane('laneless', 'main')));
+    const query = new URLSearchParams({ api_key: apiKey });
+    await fetch(`${addresses.gateway}/sources/laneless?${query}`, {
+      method: 'POST',
+      body: new URLSearchParams({ lead_id: '77003', cdp_id: 'v', lead_status: 'Contacted' }),
+    });
+    const { events } = loopClient(stack());
+    await eventually(events, (found) => found.some(({ id }) => id === 'laneless-Leads-77003-LeadContacted-1'));
+    expect(await records.get(laneKey(destinationLane('laneless', 'main')))).toMatchObject({ state: 'open' });
   });
 });

@@ -1,4 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { STAGE } from '../../../infra/local/stack.ts';
+import { randomId } from '../../../lib/platform/ids.ts';
+import { applySource } from '../../../lib/sources/apply-source.ts';
+import { sourceSchema } from '../../../lib/sources/source.ts';
 import { eventually, useStack } from '../../support/stack.ts';
 import { loopClient } from './loop-client.ts';
 
@@ -7,10 +11,24 @@ const stack = useStack();
 describe('form → lead', () => {
   test('ten leads of one client within the gather time are one Zoho call and one credit', async () => {
     const { post, calls, writes, leads } = loopClient(stack());
+    const { records, secrets, addresses } = stack();
+    // Longer than a busy machine takes for ten posts.
+    const contact = {
+      fields: { Email: 'email', Last_Name: 'last_name' },
+      duplicateCheckFields: ['Email'],
+      gather: '8s',
+    };
+    const source = sourceSchema.parse({
+      id: 'ten',
+      connection: 'demo',
+      zoho: { accountsUrl: addresses.sandbox },
+      forms: { contact },
+    });
+    await applySource(source, { table: records, secrets, stage: STAGE, now: Date.now, randomId });
     const before = await calls();
     await Promise.all(
       Array.from({ length: 10 }, (_, n) =>
-        post({ email: `ten-${n}@example.com`, last_name: `Ten ${n}`, message: 'hello' }),
+        post({ email: `ten-${n}@example.com`, last_name: `Ten ${n}` }, { source: 'ten' }),
       ),
     );
     await eventually(leads, (found) => found.filter(({ Email }) => Email?.startsWith('ten-')).length === 10);
@@ -37,6 +55,22 @@ describe('form → lead', () => {
       .flatMap(({ records }) => records)
       .filter(({ Email }) => Email === 'twice@example.com');
     expect(sent).toHaveLength(1);
+  });
+
+  test('the same content again after ten minutes is a submission of its own', async () => {
+    const { post } = loopClient(stack());
+    const { records } = stack();
+    const idOf = async (answer: Response) => ((await answer.json()) as { id: string }).id;
+    const fields = { email: 'again@example.com', last_name: 'Again' };
+    const first = await idOf(await post(fields));
+    expect(await idOf(await post(fields))).toBe(first);
+    await records.update(`submission#${first}`, { set: { lastAtMs: Date.now() - 11 * 60_000 } });
+    const second = await idOf(await post(fields));
+    expect(second).not.toBe(first);
+    expect(await idOf(await post(fields))).toBe(second);
+    const states = async () =>
+      (await records.getMany([first, second].map((id) => `submission#${id}`))).map(({ state }) => state);
+    await eventually(states, (found) => found.length === 2 && found.every((state) => state === 'delivered'));
   });
 
   test('an empty phone and an empty product interest are not in the body at all', async () => {

@@ -40,6 +40,7 @@ const awaits = {
     'records.get crowd',
     'records.get lane',
     'records.get source',
+    'records.get submission',
     'records.getMany submission',
     'records.query person',
     'records.query work',
@@ -57,6 +58,7 @@ const awaits = {
   ],
   'deliver-events': [
     'records.get crowd',
+    'records.get delivery',
     'records.get event',
     'records.get lane',
     'records.get source',
@@ -89,9 +91,10 @@ export const createCoverage = () => {
     passed: (point: string): void => count(passed, point),
     struck: (point: string): void => count(struck, point),
     counts: (): { passed: ReadonlyMap<string, number>; struck: ReadonlyMap<string, number> } => ({ passed, struck }),
-    /** Declared points nobody died at, and points that are not declared. */
-    gaps: (): { neverStruck: string[]; undeclared: string[] } => ({
-      neverStruck: crashPoints.filter((point) => !struck.has(point)),
+    /** Declared points that no process came by, or at which none was struck, and points that are not declared. */
+    gaps: (): { neverReached: string[]; neverStruck: string[]; undeclared: string[] } => ({
+      neverReached: crashPoints.filter((point) => !passed.has(point)),
+      neverStruck: crashPoints.filter((point) => passed.has(point) && !struck.has(point)),
       undeclared: [...passed.keys()].filter((point) => !crashPoints.includes(point)).sort(),
     }),
   };

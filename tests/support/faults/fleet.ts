@@ -31,11 +31,9 @@ export const createFleet = ({
 }) => {
   const idle = new Map<FunctionName, Instance[]>();
   const busy = new Set<Instance>();
-  let started = 0;
-  let deaths = 0;
+  let workerDeaths = 0;
 
   const createOne = (name: FunctionName): Instance => {
-    started += 1;
     const instance: Instance = {
       process: createProcess({
         name,
@@ -43,8 +41,7 @@ export const createFleet = ({
         doom,
         skewMs: noise.between(-skewMs, skewMs),
         onDeath: () => {
-          deaths += 1;
-          busy.delete(instance);
+          if (busy.delete(instance) && name.startsWith('deliver-')) workerDeaths += 1;
           instance.end({ status: 'died' });
         },
       }),
@@ -93,8 +90,8 @@ export const createFleet = ({
       idle.clear();
     },
     isIdle: () => busy.size === 0,
-    started: () => started,
-    deaths: () => deaths,
+    /** Workers that died over a lane. */
+    workerDeaths: () => workerDeaths,
   };
 };
 export type Fleet = ReturnType<typeof createFleet>;

@@ -71,7 +71,7 @@ const troubleOf = (target: TroubleTarget): fc.Arbitrary<Trouble> =>
     fromMs: fc.nat(HORIZON_MS),
     // The table is down for moments, receivers for longer.
     forMs: fc.constantFrom(2_000, 20_000, ...(target === 'table' ? [] : [120_000, 600_000])),
-    rate: target === 'table' ? fc.constantFrom(0.1, 0.5) : fc.constantFrom(0.2, 0.6, 1),
+    rate: target === 'table' ? fc.constantFrom(0.1, 0.5, 1) : fc.constantFrom(0.2, 0.6, 1),
   }) as fc.Arbitrary<Trouble>;
 const trouble = fc.oneof(
   { weight: 4, arbitrary: troubleOf('crm') },
@@ -83,7 +83,7 @@ const trouble = fc.oneof(
 
 const blow: fc.Arbitrary<Blow> = fc.record({
   point: fc.constantFrom(...crashPoints),
-  nth: fc.oneof(fc.nat(3), fc.nat(40)),
+  nth: fc.oneof(fc.constant(0), fc.nat(3), fc.nat(40)),
   frozenMs: fc.oneof(
     { weight: 3, arbitrary: fc.constant(undefined) },
     { weight: 1, arbitrary: fc.constantFrom(1_000, 12_000, 40_000, 90_000) },

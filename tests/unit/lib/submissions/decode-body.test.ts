@@ -195,6 +195,12 @@ describe('limits', () => {
       problems: [{ code: 'too_many_fields' }],
     });
   });
+  test('1,000 values pass, one more does not, repeated or in one list', async () => {
+    expect((await decode(urlencodedType, 'a=1&'.repeat(1_000))).status).toBe('decoded');
+    const over = { status: 'over_limit', problems: [{ field: '', code: 'too_many_values' }] };
+    expect(await decode(urlencodedType, 'a=1&'.repeat(1_001))).toMatchObject(over);
+    expect(await decode('application/json', JSON.stringify({ a: Array(1_001).fill('') }))).toMatchObject(over);
+  });
   test('8,192 characters pass, one more names the field and not the value', async () => {
     expect((await decode(urlencodedType, `a=${'é'.repeat(8_192)}`)).status).toBe('decoded');
     const over = await decode(urlencodedType, `a=${'x'.repeat(8_193)}`);
