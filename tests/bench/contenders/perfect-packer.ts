@@ -10,8 +10,14 @@ const PER_CALL = 100;
  * What no program can beat within Zoho's limits: everything is at hand already, every call carries a hundred records,
  * as many calls as are taken at once are always under way, and nothing is written down in between.
  */
-export const drainPerfectly = async (zoho: LimitedZoho, clock: SimulatedClock, leads: number): Promise<number> => {
+export const drainPerfectly = async (
+  zoho: LimitedZoho,
+  clock: SimulatedClock,
+  leads: number,
+  onStart: () => void,
+): Promise<number> => {
   const { accessToken, accountsServer } = await clock.run(grantOf(zoho, clock));
+  onStart();
   const exchange = exchangeWith(zoho, clock);
   const startedAtMs = clock.now();
   let next = 0;

@@ -68,8 +68,7 @@ export const drainBound = async (leads: number): Promise<PerfectDrain> => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
   const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs, onWritten: progress.add });
-  progress.start();
-  const seconds = await drainPerfectly(zoho, clock, leads);
+  const seconds = await drainPerfectly(zoho, clock, leads, progress.start);
   const counts = zoho.counts();
   await zoho.close();
   return { leads, seconds, leadsPerSecond: leads / seconds, curve: progress.curve, zoho: counts };
