@@ -24,6 +24,8 @@ export type LeadPayload = {
   form: string;
   /** The field that holds the submission's id, by which an inserted record is found again. */
   marker?: string;
+  /** Fields that a newer submission of the same person has written: a record that is there already keeps them. */
+  newer?: ReadonlySet<string>;
 };
 
 export const writeOptionsOf = (form: Form): WriteOptions => ({

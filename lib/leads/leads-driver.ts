@@ -34,11 +34,17 @@ const LOOKED_UP_REQUESTS = 4;
  */
 const MAX_CONCURRENT = 10;
 
-/** Zoho compares unique values without case, so two spellings of one e-mail are one person. */
-const keysOf = (form: Form, record: ZohoRecord): string[] =>
-  form.duplicateCheckFields.flatMap((field) => {
+/**
+ * Zoho compares unique values without case, so two spellings of one e-mail are one person. Who may be changed as a
+ * Contact is one there, too.
+ */
+const keysOf = ({ module, duplicateCheckFields, onConverted }: Form, record: ZohoRecord): string[] =>
+  [
+    ...duplicateCheckFields.map((field) => [module, field] as const),
+    ...(onConverted === 'contact' ? [['Contacts', 'Email'] as const] : []),
+  ].flatMap(([place, field]) => {
     const value = record[field];
-    return value === undefined ? [] : [JSON.stringify([form.module, field, String(value).toLowerCase()])];
+    return value === undefined ? [] : [JSON.stringify([place, field, String(value).toLowerCase()])];
   });
 
 /** Where submissions may end up. */
@@ -86,6 +92,8 @@ export const createLeadsDriver = ({
       keys,
       repeatable: !isInserted,
       ...(needsLookUp(options) ? { requests: LOOKED_UP_REQUESTS } : {}),
+      // A note is found again only once Zoho shows it.
+      ...(options.onConverted === 'deal_note' ? { repeatAfterMs: lookUpAfterMs } : {}),
       ...(marker === undefined ? {} : { lookUpGroup: JSON.stringify([options.module, marker]) }),
       payload: {
         record,
@@ -101,9 +109,9 @@ export const createLeadsDriver = ({
   const withoutNewerFields = async ({ item, payload }: Batch<LeadPayload>[number]): Promise<LeadPayload> => {
     const { options, record } = payload;
     const checked = new Set(options.duplicateCheckFields);
-    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
-    if (checked.size === 0) return payload;
     const newer = await fieldsWrittenSince(table, readLeadItem(item), modulesOf(options));
+    // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
+    if (checked.size === 0) return { ...payload, newer };
     const fields = Object.entries(record).filter(([field]) => checked.has(field) || !newer.has(field));
     return { ...payload, record: Object.fromEntries(fields) };
   };

@@ -14,8 +14,10 @@ export const fieldsWrittenSince = async (
   item: LeadItem,
   modules: readonly string[],
 ): Promise<Set<string>> => {
-  // A first try is in order: the lane takes a person's oldest item first. One whose worker died has no history of it.
-  const isLate = item.history.length > 0 || item.reason === 'rerun' || (item.unclearEnds ?? 0) > 0;
+  // A first try is in order: the lane takes a person's oldest item first. One whose worker died, or whose call was given
+  // back unsent, has no history of it.
+  const wasHeldUp = (item.unclearEnds ?? 0) > 0 || (item.translationDeaths ?? 0) > 0;
+  const isLate = item.history.length > 0 || item.reason !== undefined || wasHeldUp;
   if (!isLate || item.personKey === undefined) return new Set();
   const { rows } = await table.query({
     index: 'person',

@@ -185,10 +185,15 @@ export const writeTargets = async (
   return ends.every(isFault) ? { ...counted, ...fault } : { ...counted, status: 'partly', ends, fault };
 };
 
-/** The record that Zoho names where a unique value is taken; the marker's is the submission's own. */
+/**
+ * The record that Zoho names where a unique value is taken; the marker's is the submission's own. It keeps the marker of
+ * the submission that made it.
+ */
 const duplicateTarget = (outcome: RecordOutcome | undefined, payload: LeadPayload): Target | undefined => {
   if (outcome?.status !== 'rejected' || outcome.code !== 'DUPLICATE_DATA') return undefined;
   const { duplicateId, duplicateModule = payload.options.module, field } = outcome;
   if (duplicateId === undefined || (field !== undefined && field === payload.marker)) return undefined;
-  return existingTarget(payload, { module: duplicateModule, id: duplicateId });
+  const kept = new Set([...(payload.newer ?? []), ...(payload.marker === undefined ? [] : [payload.marker])]);
+  const record = Object.fromEntries(Object.entries(payload.record).filter(([name]) => !kept.has(name)));
+  return existingTarget({ ...payload, record }, { module: duplicateModule, id: duplicateId });
 };

@@ -73,7 +73,8 @@ export type IndexQuery = {
   cursor?: string;
 };
 /** Index rows are eventually consistent, typically well under a second behind: read the item before acting on one. */
-export type IndexPage = { rows: Array<{ pk: string; at: number }>; next?: string };
+export type IndexRow = { pk: string; at: number };
+export type IndexPage = { rows: IndexRow[]; next?: string };
 
 /**
  * One table of items. Reads are strongly consistent; only `query` is not.

@@ -1,3 +1,5 @@
+import type { Usage } from './outcome.ts';
+
 const HOUR_MS = 3_600_000;
 const WINDOW_HOURS = 24;
 /** While nothing may be spent, the receiver is asked again this often: what others spend leaves its window as well. */
@@ -8,7 +10,7 @@ const ASK_AGAIN_MS = 15 * 60_000;
  * what this lane itself has spent, by hour. Zoho counts credits, and says what is left from half of it on.
  */
 export type Spending = {
-  /** The receiver's own word, brought up to date with what was spent since. Absent: it has not said for a day. */
+  /** The receiver's own word, brought up to date with what was spent since. Absent: it says nothing. */
   remaining?: number | undefined;
   remainingAtMs?: number | undefined;
   /** What was spent, by hours since 1970; hours out of the window are dropped. */
@@ -41,12 +43,14 @@ const hourOf = (atMs: number): number => Math.floor(atMs / HOUR_MS);
 /** Adds what a call has cost, and what its answer said is left. */
 export const spend = (
   { hours, remaining, remainingAtMs }: Spending,
-  { cost, remaining: said }: { cost: number; remaining?: number | undefined },
+  { cost, remaining: said }: Usage,
   nowMs: number,
 ): Spending => {
   const hour = hourOf(nowMs);
   const inWindow = Object.entries(hours).filter(([at]) => hour - Number(at) < WINDOW_HOURS);
   const spent = { ...Object.fromEntries(inWindow), [hour]: (hours[hour] ?? 0) + cost };
+  // Silent again, so its last word holds no more: part of what was spent has left the window.
+  if (said === 'untold') return { hours: spent };
   if (said !== undefined) return { remaining: said, remainingAtMs: nowMs, hours: spent };
   const isFresh = remainingAtMs !== undefined && nowMs - remainingAtMs < WINDOW_HOURS * HOUR_MS;
   return isFresh && remaining !== undefined

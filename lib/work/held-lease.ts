@@ -58,9 +58,11 @@ export const holdLease = (
     note: (set: Record<string, Value>): void => {
       noted = { ...noted, ...set };
     },
-    /** Writes to the lane's item; a write that is refused means that another worker has taken over. */
+    /** Writes to the lane's item; a write that is refused means that the lane is parked, or another worker's. */
     change: async (change: Change | undefined): Promise<void> => {
-      if (change !== undefined && !(await changeAsOwner(table, laneName, owner, change))) standing = 'lost';
+      if (change === undefined) return;
+      const changed = await changeAsOwner(table, laneName, owner, change);
+      if (changed !== 'changed') standing = changed;
     },
     /** Gives the lane back; with work left it rings in the same write. */
     release: async (workLeft: boolean): Promise<void> => {

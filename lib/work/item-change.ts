@@ -2,7 +2,7 @@ import type { Change } from '../platform/table.ts';
 import type { ClaimedItem } from './claim.ts';
 import { awaitLookUp, giveBackLookUp, settleLookUp } from './look-up.ts';
 import type { CallFault, CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
-import { giveBack, markFailedAlone, setApartUnclear, settle } from './settle.ts';
+import { giveBack, giveBackUnsent, markFailedAlone, setApartUnclear, settle } from './settle.ts';
 
 /** A claimed item, and what may be done when nobody can tell whether it has been sent. */
 export type SentItem = {
@@ -37,16 +37,17 @@ export const itemChange = (
         : itemChange(sent, 0, { status: 'answered', outcomes: [own] }, { isAlone, ...moment });
     }
     case 'lane_fault': {
-      const { code, maybeSent } = outcome;
+      const { code, maybeSent, overload } = outcome;
       const change =
         maybeSent && !repeatable ? inDoubt(sent, code, moment) : giveBack(item, { code, maybeSent, nowMs, durationMs });
-      return isAlone ? markFailedAlone(change, nowMs) : change;
+      // One call too many is no item's doing.
+      return isAlone && overload !== true ? markFailedAlone(change, nowMs) : change;
     }
     case 'connection_fault':
       return giveBack(item, { code: outcome.code, maybeSent: false, nowMs, durationMs });
     case 'again':
     case 'not_sent':
-      return giveBack(item, { maybeSent: false, nowMs });
+      return giveBackUnsent(item, 'code' in outcome ? outcome.code : 'not_sent');
   }
 };
 

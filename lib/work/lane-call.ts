@@ -84,8 +84,8 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
    */
   const chargePoison = (outcome: CallOutcome, batch: Array<{ item: ClaimedItem }>): CallOutcome => {
     const failedAloneAtMs = batch.length === 1 ? batch[0]?.item.failedAloneAtMs : undefined;
-    if (outcome.status !== 'lane_fault' || failedAloneAtMs === undefined || pace.passedAtMs() <= failedAloneAtMs)
-      return outcome;
+    if (outcome.status !== 'lane_fault' || outcome.overload === true) return outcome;
+    if (failedAloneAtMs === undefined || pace.passedAtMs() <= failedAloneAtMs) return outcome;
     const { code, afterMs, maybeSent } = outcome;
     log('warn', 'lane.poison', { lane, id: batch[0]?.item.id, code });
     const own = { ...(afterMs === undefined ? {} : { afterMs }), ...(maybeSent ? { maybeSent } : {}) };

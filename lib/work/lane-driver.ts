@@ -50,6 +50,10 @@ export type Prepared<Payload> =
       payload: Payload;
       /** The receiver recognises a repeat. Otherwise an unclear end is looked up, or waits for a person. */
       repeatable: boolean;
+      /**
+       * A repeat is recognised only this long after the deadline of the try before it. @default at once
+       */
+      repeatAfterMs?: number;
       /** Requests that its call may have to make, one after the other. @default 1 */
       requests?: number;
       /** Items are looked up together only within a group; absent: the receiver cannot be asked about this one. */

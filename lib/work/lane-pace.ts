@@ -31,6 +31,8 @@ export const createPace = (
   let raisedAtMs = -Infinity;
   let failedAtMs = -Infinity;
   let passedAtMs = lane.passedAtMs ?? -Infinity;
+  /** The lane's item says that it waits, and why. */
+  let saysWhy = lane.backoffUntilMs !== undefined || lane.reason !== undefined;
   const concurrency = createConcurrency(lane, maxConcurrent);
 
   const learned = (): Change => {
@@ -39,10 +41,26 @@ export const createPace = (
       ? { remove: ['concurrency', 'concurrencyAtMs'] }
       : { set: { concurrency: limit, concurrencyAtMs } };
   };
-  const joined = (...changes: Change[]): Change => ({
-    set: Object.assign({}, ...changes.map(({ set }) => set)),
-    remove: changes.flatMap(({ remove = [] }) => remove),
-  });
+  const joined = (...changes: Array<Change | undefined>): Change | undefined => {
+    const asked = changes.filter((change) => change !== undefined);
+    if (asked.length === 0) return undefined;
+    return {
+      set: Object.assign({}, ...asked.map(({ set }) => set)),
+      remove: asked.flatMap(({ remove = [] }) => remove),
+    };
+  };
+  const wait = (untilMs: number, reason: string): NonNullable<Change['set']> => {
+    saysWhy = true;
+    backoffUntilMs = Math.max(backoffUntilMs, untilMs);
+    return { backoffUntilMs, reason };
+  };
+  /** The wait is over: a call that started after it has come through. */
+  const goesOn = (startedAtMs: number): Change | undefined => {
+    if (!saysWhy || startedAtMs < backoffUntilMs) return undefined;
+    saysWhy = false;
+    backoffMs = undefined;
+    return { remove: ['backoffMs', 'backoffUntilMs', 'reason'] };
+  };
 
   return {
     /** Not before this time. */
@@ -57,10 +75,7 @@ export const createPace = (
     passedAtMs: () => passedAtMs,
 
     /** Nothing may go out until then, and the receiver is not to blame. The write it asks for. */
-    hold: (untilMs: number, code: string): Change => {
-      backoffUntilMs = Math.max(backoffUntilMs, untilMs);
-      return { set: { backoffUntilMs, reason: code } };
-    },
+    hold: (untilMs: number, code: string): Change => ({ set: wait(untilMs, code) }),
 
     /** An operator has ended the back-off; the slow start stays. */
     resume: () => {
@@ -71,15 +86,13 @@ export const createPace = (
     /** A call came through. The write it asks for, if any. */
     passed: (startedAtMs: number, nowMs: number): Change | undefined => {
       passedAtMs = nowMs;
-      const taught = concurrency.passed(nowMs) ? learned() : undefined;
-      if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return taught;
+      const told = joined(goesOn(startedAtMs), concurrency.passed(nowMs) ? learned() : undefined);
+      if (records === undefined || startedAtMs < Math.max(raisedAtMs, failedAtMs)) return told;
       raisedAtMs = nowMs;
       records = records >= maxPerCall ? records * 2 : Math.min(records * 2, maxPerCall);
-      backoffMs = undefined;
-      const over = ['backoffMs', 'backoffUntilMs', 'reason'];
-      if (records < full) return joined({ set: { pace: records, passedAtMs }, remove: over }, taught ?? {});
+      if (records < full) return joined({ set: { pace: records, passedAtMs } }, told);
       records = undefined;
-      return joined({ set: { passedAtMs }, remove: ['pace', ...over] }, taught ?? {});
+      return joined({ set: { passedAtMs }, remove: ['pace'] }, told);
     },
 
     /** A call failed by the lane's fault: back off, once per round of parallel calls. The write it asks for, if any. */
@@ -88,17 +101,13 @@ export const createPace = (
       if (overloadAt !== undefined) {
         const verdict = concurrency.refused(startedAtMs, nowMs, overloadAt);
         taught = learned();
-        if (verdict === 'limit') {
-          backoffUntilMs = Math.max(backoffUntilMs, nowMs + Math.max(BREATH_MS, afterMs ?? 0));
-          return joined({ set: { backoffUntilMs, reason: code } }, taught);
-        }
+        if (verdict === 'limit') return joined({ set: wait(nowMs + Math.max(BREATH_MS, afterMs ?? 0), code) }, taught);
       }
       if (startedAtMs < failedAtMs) return taught;
       failedAtMs = nowMs;
       records = 1;
       backoffMs = nextBackoffMs(backoffMs, afterMs);
-      backoffUntilMs = nowMs + backoffMs;
-      return joined({ set: { pace: 1, backoffMs, backoffUntilMs, reason: code } }, taught ?? {});
+      return joined({ set: { pace: 1, backoffMs, ...wait(nowMs + backoffMs, code) } }, taught);
     },
   };
 };

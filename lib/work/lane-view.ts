@@ -1,7 +1,7 @@
 import type { Now } from '../platform/clock.ts';
 import { codeOf, PlatformError } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import { type Change, equals, type Item, type Table } from '../platform/table.ts';
+import { type Change, equals, type IndexRow, type Item, type Table } from '../platform/table.ts';
 import { asRead, isClaimable } from './claim.ts';
 import { isAbandoned, isInDoubt, maybeSentUntilMs } from './doubt.ts';
 import { type LaneDriver, lookUpAfterMs, type Prepared } from './lane-driver.ts';
@@ -13,13 +13,16 @@ import { isExpired, needsPerson, type WorkItem, workAttributes } from './work-it
 
 /** Rows read at once: more than every call in flight can hold, so that there is always a next one. */
 const WINDOW = 2_000;
-/** How far ahead items are seen that could fill a started ten. */
-const LOOK_AHEAD_MS = 10 * 60_000;
+/**
+ * How far ahead items are seen that could fill a started ten, or must go before a newer one of their person: as far as
+ * the longest gather time there is, and clocks that differ.
+ */
+const LOOK_AHEAD_MS = 61 * 60_000;
 /** Claims in a row whose worker died without a word: the item kills its workers. */
 const MAX_SILENT_CLAIMS = 5;
 
 type Ready<Payload> = Extract<Prepared<Payload>, { status: 'ready' }>;
-/** `dueAtMs`: the item's own, or the time of its look-up if that is later. */
+/** `dueAtMs`: the item's own, or the time of its look-up or of its repeat if that is later. */
 type Seen<Payload> = { item: WorkItem; prepared: Ready<Payload>; errand: Errand; dueAtMs: number };
 
 /** An item that waits for its first try and for nothing but company. */
@@ -97,39 +100,48 @@ export const createLaneView = <Payload>(
     const prepared = await prepare(item);
     if (prepared === undefined) await end(item, setApartDead(item, 'cannot_be_read', now()));
     else if (prepared.status === 'settled')
-      await end(item, settle(item, prepared.outcome, { nowMs: now(), random: random() }));
+      await end(item, inDoubtAsBefore(item, settle(item, prepared.outcome, { nowMs: now(), random: random() })));
     else if (!prepared.repeatable && isInDoubt(item)) await doubt(item, prepared);
-    else seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: item.dueAtMs ?? 0 });
+    else seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: notBeforeMs(item, prepared.repeatAfterMs) });
   };
+
+  /** What its worker left without a word may have been sent, whatever has become of its form since. */
+  const inDoubtAsBefore = (item: WorkItem, change: Change): Change =>
+    isAbandoned(item) ? { ...change, set: { ...change.set, maybeSentAtMs: maybeSentUntilMs(item, now()) } } : change;
+
+  /** What is in doubt waits this long after the try that may have been sent. */
+  const notBeforeMs = (item: WorkItem, afterMs: number | undefined): number =>
+    afterMs !== undefined && isInDoubt(item)
+      ? Math.max(item.dueAtMs ?? 0, maybeSentUntilMs(item, now()) + afterMs)
+      : (item.dueAtMs ?? 0);
 
   /** What may have been sent and would not be recognised is looked up, or waits for a person. */
   const doubt = async (item: WorkItem, prepared: Ready<Payload>): Promise<void> => {
     const nowMs = now();
-    const ownDueAtMs = item.dueAtMs ?? 0;
     // What was sent under another marker, or none, would not be found by today's.
     const isAsSent = item.lookUpGroup === prepared.lookUpGroup;
     const afterMs = isAsSent ? lookUpAfterMs(driver, prepared) : undefined;
     if (afterMs !== undefined) {
       if (isAbandoned(item)) return end(item, awaitLookUpOfAbandoned(item, { afterMs, nowMs }));
-      const dueAtMs = Math.max(ownDueAtMs, maybeSentUntilMs(item, nowMs) + afterMs);
-      seen.set(item.pk, { item, prepared, errand: 'look_up', dueAtMs });
+      seen.set(item.pk, { item, prepared, errand: 'look_up', dueAtMs: notBeforeMs(item, afterMs) });
       return;
     }
     if (isAbandoned(item)) return end(item, setApartUnclear(item, 'worker_lost', nowMs));
     if (item.sendAnyway !== true) return end(item, setApartUnclear(item, item.reason ?? 'maybe_sent', nowMs));
-    seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: ownDueAtMs });
+    seen.set(item.pk, { item, prepared, errand: 'send', dueAtMs: item.dueAtMs ?? 0 });
   };
 
+  /** Read as it stands on the index. */
+  const isKnown = ({ pk, at }: IndexRow): boolean => seen.get(pk)?.item.dueAtMs === at;
+
   /** Reads the index, and the items it names that are new or moved. */
-  const refresh = async (): Promise<void> => {
+  const refresh = async (gatherAtLeastMs = 0): Promise<void> => {
     const page = await table.query({ index: 'work', partition: lane, to: now() + LOOK_AHEAD_MS, limit: WINDOW });
     const isWhole = page.next === undefined;
     nextForeignClaimEndsMs = undefined;
     const listed = new Set(page.rows.map(({ pk }) => pk));
     if (isWhole) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
-    const unread = page.rows
-      .filter(({ pk, at }) => !inFlight.has(pk) && seen.get(pk)?.item.dueAtMs !== at)
-      .map(({ pk }) => pk);
+    const unread = page.rows.filter((row) => !inFlight.has(row.pk) && !isKnown(row)).map(({ pk }) => pk);
     const feared: WorkItem[] = [];
     for (const found of await table.getMany(unread)) {
       if (inFlight.has(found.pk) || isExpired(found, now())) continue;
@@ -140,9 +152,10 @@ export const createLaneView = <Payload>(
       if (isFeared(item)) feared.push(item);
       else await look(item);
     }
-    // Whoever may end this worker waits until the others are served.
+    // Whoever may end this worker waits until the others are served; those whose time has not come do not count.
     const [last] = feared;
-    if (last !== undefined && seen.size === 0 && inFlight.size === 0) await look(last);
+    const isIdle = inFlight.size === 0 && candidates(gatherAtLeastMs).every(({ waitsMs }) => waitsMs > 0);
+    if (last !== undefined && isIdle) await look(last);
     await watch.after();
   };
 
@@ -172,6 +185,7 @@ export const createLaneView = <Payload>(
 
   return {
     refresh,
+    isKnown,
     candidates,
     /** Whether anything waits, due or gathering. */
     hasWork: (): boolean => [...seen.keys()].some((pk) => !inFlight.has(pk)),

@@ -43,20 +43,37 @@ export const takeLease = async (table: Table, lane: string, owner: string, now: 
   );
   // A refusal by our own value is the answer to a repeated write: the first one succeeded.
   const isOurs = taken.status === 'written' || taken.item?.leaseOwner === owner;
-  return isOurs
-    ? {
-        status: 'taken',
-        lane: { ...standing, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
-        predecessorDied: standing.leaseOwner !== undefined,
-      }
-    : { status: 'refused', reason: 'leased' };
+  if (!isOurs) return { status: 'refused', reason: 'leased' };
+  // Given back between the read and the write: nobody has died, and what was read of the lane is old.
+  const wasGivenBack = isLeased(standing, nowMs);
+  const current = wasGivenBack ? ((await readLane(table, lane)) ?? standing) : standing;
+  return {
+    status: 'taken',
+    lane: { ...current, leaseOwner: owner, leaseUntilMs: nowMs + LEASE_MS },
+    predecessorDied: standing.leaseOwner !== undefined && !wasGivenBack,
+  };
 };
 
-/** Changes the lane's item while `owner` holds the lease; false when somebody else has taken over. */
-export const changeAsOwner = async (table: Table, lane: string, owner: string, change: Change): Promise<boolean> =>
-  (await table.update(laneKey(lane), change, equals('leaseOwner', owner))).status === 'written';
+/**
+ * Changes the lane's item while it is open and `owner` holds the lease. `parked`: somebody has stopped the lane, and why
+ * it stands must stay on it. `lost`: another worker holds it.
+ */
+export const changeAsOwner = async (
+  table: Table,
+  lane: string,
+  owner: string,
+  change: Change,
+): Promise<'changed' | 'parked' | 'lost'> => {
+  const changed = await table.update(
+    laneKey(lane),
+    change,
+    allOf(equals('leaseOwner', owner), equals('state', 'open')),
+  );
+  if (changed.status === 'written') return 'changed';
+  return changed.item?.leaseOwner === owner ? 'parked' : 'lost';
+};
 
-/** The new end of the lease, with what else the lane is to remember; `parked` when somebody has stopped the lane, `lost` when another worker holds it. */
+/** The new end of the lease, with what else the lane is to remember. */
 export const renewLease = async (
   table: Table,
   lane: string,
@@ -65,16 +82,14 @@ export const renewLease = async (
   notes: Record<string, Value> = {},
 ): Promise<{ status: 'renewed'; untilMs: number } | { status: 'parked' | 'lost' }> => {
   const untilMs = now() + LEASE_MS;
-  const renewed = await table.update(
-    laneKey(lane),
-    { set: { ...notes, leaseUntilMs: untilMs } },
-    allOf(equals('leaseOwner', owner), equals('state', 'open')),
-  );
-  if (renewed.status === 'written') return { status: 'renewed', untilMs };
-  return { status: renewed.item?.leaseOwner === owner ? 'parked' : 'lost' };
+  const renewed = await changeAsOwner(table, lane, owner, { set: { ...notes, leaseUntilMs: untilMs } });
+  return renewed === 'changed' ? { status: 'renewed', untilMs } : { status: renewed };
 };
 
-/** Gives the lane back; with work left it rings in the same write, so that no moment lies between. */
+/**
+ * Gives the lane back; with work left it rings in the same write, so that no moment lies between. Whoever does so has
+ * died over nothing.
+ */
 export const releaseLease = async (
   table: Table,
   lane: string,
@@ -82,8 +97,12 @@ export const releaseLease = async (
   workLeft: boolean,
   notes: Record<string, Value> = {},
 ): Promise<void> => {
-  await changeAsOwner(table, lane, owner, {
-    set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
-    remove: ['leaseOwner', 'leaseUntilMs'],
-  });
+  await table.update(
+    laneKey(lane),
+    {
+      set: { ...notes, ...(workLeft ? { bell: lane } : {}) },
+      remove: ['leaseOwner', 'leaseUntilMs', 'translating'],
+    },
+    equals('leaseOwner', owner),
+  );
 };

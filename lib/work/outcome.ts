@@ -12,8 +12,11 @@ export type ItemOutcome =
   /** The item's own, passing fault: uses up its schedule. `maybeSent`: the receiver may have acted all the same. */
   | { status: 'retry'; code: string; field?: string; afterMs?: number; maybeSent?: true };
 
-/** What a call has cost of the receiver's allowance, and what its answer said is left. */
-export type Usage = { cost: number; remaining?: number };
+/**
+ * What a call has cost of the receiver's allowance, and what its answer said is left. `untold`: it was answered without a
+ * word of that. Absent: there was no answer to say it.
+ */
+export type Usage = { cost: number; remaining?: number | 'untold' };
 
 /** What became of a whole call. `usage` where the receiver has counted it. */
 export type CallOutcome = { usage?: Usage } & (CallEnd | PartlyAnswered);

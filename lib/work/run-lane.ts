@@ -3,7 +3,7 @@ import { codeOf } from '../platform/errors.ts';
 import type { RandomId } from '../platform/ids.ts';
 import type { Log } from '../platform/log.ts';
 import { type MetricDimensions, type Metrics, noMetrics } from '../platform/metrics.ts';
-import { equals, type Table } from '../platform/table.ts';
+import { equals, type IndexRow, type Table } from '../platform/table.ts';
 import { isClaimable } from './claim.ts';
 import { countEnds } from './count-ends.ts';
 import { isCrowded } from './crowd.ts';
@@ -47,6 +47,8 @@ const NAP_MS = 10_000;
 const POLL_MS = 500;
 const RESERVE_MS = 5_000;
 const SHARE_AFTER_MS = 60_000;
+/** Looked at when a worker leaves; fewer wait for their time then, or as many would go together. */
+const ROWS_AT_THE_END = 100;
 
 /**
  * Drains one lane: takes its lease, packs what is due into calls for its receiver, and writes every outcome.
@@ -72,7 +74,6 @@ export const runLane = async <Payload>(
   const pace = createPace(taken.lane, limits);
   const allowance = createLaneAllowance(taken.lane, () => driver.budget?.());
   const lease = holdLease(taken.lane, owner, deps);
-  if (taken.predecessorDied) await chargeDeath(table, taken.lane, now());
   const view = createLaneView(lane, driver, {
     ...deps,
     onEnd: (change) => metrics(countEnds([change]), dimensions),
@@ -157,9 +158,12 @@ export const runLane = async <Payload>(
     return undefined;
   };
 
-  /** A re-run ends the back-off on the lane's item, even while a worker naps through it. */
+  /**
+   * A re-run ends the back-off on the lane's item, even while a worker naps through it. A call under way may be about to
+   * write there.
+   */
   const heedOperator = async (): Promise<void> => {
-    if (now() >= pace.backoffUntilMs()) return;
+    if (inFlight.size > 0 || now() >= pace.backoffUntilMs()) return;
     const standing = await readLane(table, lane);
     if (standing?.backoffUntilMs === undefined) pace.resume();
     if (standing?.state === 'parked') lease.park();
@@ -181,7 +185,7 @@ export const runLane = async <Payload>(
       const isHungry = finishedBefore !== seenFinished && candidates().length < pace.maxItems();
       if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;
-        await view.refresh();
+        await view.refresh(allowance.gatherAtLeastMs(now()));
         refreshedAtMs = now();
       }
       await heedOperator();
@@ -200,12 +204,14 @@ export const runLane = async <Payload>(
 
   let left: Left = 'lost';
   try {
+    if (taken.predecessorDied) await chargeDeath(table, taken.lane, now());
     left = await work();
   } finally {
     await Promise.all(inFlight.keys());
     await lease.release(left === 'time_up' || left === 'others_wait');
   }
-  if (left === 'empty' || left === 'parked') await ringIfWorkCame(table, lane, now());
+  if (left === 'empty' || left === 'parked')
+    await ringIfWorkCame(table, lane, now(), left === 'empty' ? view.isKnown : () => false);
   const summary = { calls: calls.calls(), items: calls.items() };
   log('info', 'lane.served', { lane, ...summary, outcome: left, durationMs: now() - startedAtMs });
   return { status: 'served', ...summary, left };
@@ -214,12 +220,19 @@ export const runLane = async <Payload>(
 /**
  * What came between the last look and the release was not rung for, because the dispatcher saw the lane leased; nor was
  * a connect visit that opened the lane while its worker was still leaving.
+ * @param isKnown what waits for its time although it stands on the index as due: the tick comes back for it
  */
-const ringIfWorkCame = async (table: Table, lane: string, nowMs: number): Promise<void> => {
-  const { rows } = await table.query({ index: 'work', partition: lane, to: nowMs + NAP_MS, limit: 10 });
-  if (rows.length === 0) return;
+const ringIfWorkCame = async (
+  table: Table,
+  lane: string,
+  nowMs: number,
+  isKnown: (row: IndexRow) => boolean,
+): Promise<void> => {
+  const { rows } = await table.query({ index: 'work', partition: lane, to: nowMs + NAP_MS, limit: ROWS_AT_THE_END });
+  const came = rows.filter((row) => !isKnown(row));
+  if (came.length === 0) return;
   // The index is behind: only the items themselves tell whether there is anything to do.
-  const items = (await table.getMany(rows.map(({ pk }) => pk))).map((item) => workAttributes.safeParse(item).data);
+  const items = (await table.getMany(came.map(({ pk }) => pk))).map((item) => workAttributes.safeParse(item).data);
   if (!items.some((item) => item !== undefined && item.lane === lane && isClaimable(item, nowMs))) return;
   await table.update(laneKey(lane), { set: { bell: lane } }, equals('state', 'open'));
 };

@@ -54,13 +54,14 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
       };
     case 'retry': {
       const waitMs = retryAfterMs(item.attempts, random);
+      const doubt = outcome.maybeSent === true ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs) } : {};
       if (waitMs === undefined)
         return {
-          set: { state: 'dead', reason: outcome.code, history, ...needsPerson(item.source, nowMs) },
+          set: { state: 'dead', reason: outcome.code, history, ...doubt, ...needsPerson(item.source, nowMs) },
           remove: CLAIM,
         };
       const dueAtMs = nowMs + Math.max(waitMs, outcome.afterMs ?? 0);
-      return { set: { state: 'pending', reason: outcome.code, history, dueAtMs }, remove: CLAIM };
+      return { set: { state: 'pending', reason: outcome.code, history, dueAtMs, ...doubt }, remove: CLAIM };
     }
   }
 };
@@ -71,18 +72,23 @@ export const settle = (item: WorkItem, outcome: ItemOutcome, { nowMs, durationMs
  */
 export const giveBack = (
   item: WorkItem,
-  { code, maybeSent, nowMs, durationMs }: { code?: string; maybeSent: boolean; nowMs: number; durationMs?: number },
+  { code, maybeSent, nowMs, durationMs }: { code: string; maybeSent: boolean; nowMs: number; durationMs?: number },
 ): Change => ({
   set: {
     state: 'pending',
     attempts: item.attempts - 1,
-    ...(code === undefined
-      ? {}
-      : { reason: code, history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }) }),
+    reason: code,
+    history: withAttempt(item, { atMs: nowMs, outcome: 'lane', code, durationMs }),
     ...(maybeSent ? { maybeSentAtMs: maybeSentUntilMs(item, nowMs) } : {}),
   },
   ...(maybeSent ? { add: { unclearEnds: 1 } } : {}),
   remove: maybeSent ? [...CLAIM, 'sendAnyway'] : CLAIM,
+});
+
+/** The same for an item that was not sent at all: it was no try, but by now a newer one may go first. */
+export const giveBackUnsent = (item: WorkItem, reason: string): Change => ({
+  set: { state: 'pending', attempts: item.attempts - 1, reason },
+  remove: CLAIM,
 });
 
 /**

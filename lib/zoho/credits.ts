@@ -16,17 +16,19 @@ export const queryCredits = (limit = 200): number => (limit <= 200 ? 1 : limit <
 export const writeCredits = (records: number): number => Math.ceil(records / RECORDS_PER_CREDIT);
 
 /**
- * What a call has cost, and what is left after it where the answer says so.
+ * What a call has cost, and what is left after it where the answer says so. Of a call that Zoho has acted on, silence
+ * says something as well: less than half of the day's credits is used.
  * @param credits what it costs when Zoho acts on it
  * @param headers names in lower case
  */
 export const readUsage = (
   credits: number,
   { httpStatus, headers }: { httpStatus: number; headers: Readonly<Record<string, string>> },
-): { cost: number; remaining?: number } => {
+): { cost: number; remaining?: number | 'untold' } => {
   const said = headers[REMAINING_HEADER]?.trim() ?? '';
+  const isActedOn = httpStatus >= 200 && httpStatus < 300;
   return {
     cost: COSTS_NOTHING.has(httpStatus) ? 0 : credits,
-    ...(/^\d{1,12}$/.test(said) ? { remaining: Number(said) } : {}),
+    ...(/^\d{1,12}$/.test(said) ? { remaining: Number(said) } : isActedOn ? { remaining: 'untold' } : {}),
   };
 };

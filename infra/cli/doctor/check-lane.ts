@@ -76,7 +76,8 @@ export const checkLane = (found: Item, nowMs: number): Verdict => {
         },
       ],
       [
-        backoffUntilMs !== undefined && (backoffMs === undefined || backoffMs <= 0),
+        // Without a length of its own it waits for credits, or for fewer calls at once.
+        backoffMs !== undefined && backoffMs <= 0,
         { rule: 'backoff_odd', message: 'It backs off by no length.', next: goOn },
       ],
       [

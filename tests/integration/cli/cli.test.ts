@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { leadloopOn } from '../../support/cli-on-stack.ts';
 import { eventually, useStack } from '../../support/stack.ts';
 import { isDisturbed } from '../../support/test-mode.ts';
 import { loopClient } from '../loop/loop-client.ts';
@@ -17,11 +18,18 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Ran = { code: number | null; out: string; err: string };
 
+/** The same command in this process: what starting one tells is told once. */
+const inProcess = async (args: string[], input: string): Promise<Ran> => {
+  const { stdout, stderr, exitCode, notes } = await leadloopOn(stack().addresses, args, { stdin: input });
+  return { code: exitCode, out: stdout, err: [...notes, stderr].join('\n') };
+};
+
 /** The real command, as an operator runs it, without a terminal. */
 const leadloop = (
   args: string[],
   { input = '', stackFile }: { input?: string; stackFile?: string } = {},
 ): Promise<Ran> => {
+  if (isDisturbed()) return inProcess(args, input);
   const file = stackFile ?? join(folder, 'stack.json');
   if (stackFile === undefined) writeFileSync(file, JSON.stringify(stack().addresses));
   return new Promise((done) => {
@@ -258,7 +266,9 @@ describe('leadloop', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"lead_id": ',
     });
-    const { calls } = await asJson<{ calls: Array<{ id: string; reason: string }> }>(['webhooks', 'list']);
+    type Calls = { calls: Array<{ id: string; reason: string }> };
+    const listed = () => asJson<Calls>(['webhooks', 'list']);
+    const { calls } = await eventually(listed, (list) => list.calls.length > 0);
     expect(calls).toHaveLength(1);
     const replayed = await leadloop(['webhooks', 'replay', '--all']);
     expect(replayed.code).toBe(1);
@@ -294,7 +304,7 @@ if (!isDisturbed())
       const ran = await leadloop(args);
       expect(ran.code).toBe(code);
       expect(ran.err).toContain(words);
-      const json = await leadloop([...args, '--json']);
+      const json = await inProcess([...args, '--json'], '');
       expect(json.code).toBe(code);
       expect(JSON.parse(json.out)).toHaveProperty('error.message');
     });
@@ -315,7 +325,7 @@ if (!isDisturbed())
       ].map(([, name]) => name?.trim() ?? '');
       expect(names).toHaveLength(20);
       for (const name of names) {
-        const help = await leadloop([...name.split(' '), '--help']);
+        const help = await inProcess([...name.split(' '), '--help'], '');
         expect(help.code).toBe(0);
         expect(help.out).toContain('Examples');
       }

@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 import { randomId } from '../../../lib/platform/ids.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { sourceSchema } from '../../../lib/sources/source.ts';
+import { rerun } from '../../../lib/work/rerun.ts';
+import { submissionKey, type WorkItem, workAttributes } from '../../../lib/work/work-item.ts';
 import { eventually, useStack } from '../../support/stack.ts';
 import { idOf, type Reply, sandboxClient } from '../sandbox/client.ts';
 import { loopClient } from './loop-client.ts';
@@ -46,18 +48,23 @@ const read = async (path: string): Promise<Array<Record<string, unknown>>> => {
 const lead = async (values: Record<string, unknown>): Promise<string> =>
   idOf(await crm('POST', 'Leads', { data: [values], trigger: [] }));
 
-/** Posts a form and waits until its submission is over. */
-const post = async (formName: string, values: Record<string, string>) => {
-  const client = loopClient(stack());
-  const answer = await client.post(values, { source: 'returning', form: formName });
-  expect(answer.status).toBe(202);
-  const { id } = z.object({ id: z.string() }).parse(await answer.json());
-  const over = ['delivered', 'ignored', 'rejected', 'dead', 'unclear'];
-  return eventually(
-    async () => (await client.submissions('returning')).find((one) => one.id === id),
-    (item) => over.includes(item?.state ?? ''),
+const submissionOnce = (id: string, isWanted: (item: WorkItem) => boolean) =>
+  eventually(
+    async () => workAttributes.safeParse(await stack().records.get(submissionKey(id))).data,
+    (item) => item !== undefined && isWanted(item),
   );
+const isOver = ({ state }: WorkItem): boolean =>
+  ['delivered', 'ignored', 'rejected', 'dead', 'unclear'].includes(state);
+
+const submit = async (formName: string, values: Record<string, string>): Promise<string> => {
+  const answer = await loopClient(stack()).post(values, { source: 'returning', form: formName });
+  expect(answer.status).toBe(202);
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
 };
+
+/** Posts a form and waits until its submission is over. */
+const post = async (formName: string, values: Record<string, string>) =>
+  submissionOnce(await submit(formName, values), isOver);
 
 const convert = async (leadId: string, withDeal: boolean) => {
   const deal = { Deal_Name: 'Example', Closing_Date: '2027-01-31', Stage: 'Qualification' };
@@ -109,7 +116,15 @@ describe('a returning customer', () => {
     const id = await lead({ Last_Name: 'Chan', Email: 'chan@example.com', Company: 'Example Ltd' });
     const { dealId } = await convert(id, true);
     await loopClient(stack()).fault({ path: '/crm/v8/Notes', drop: 'after', times: 1 });
-    const item = await post('note', { email: 'chan@example.com', last_name: 'Chan', message: 'I want another one' });
+    const post = { email: 'chan@example.com', last_name: 'Chan', message: 'I want another one' };
+    const submissionId = await submit('note', post);
+    const inDoubt = ({ state, maybeSentAtMs }: WorkItem) => state === 'pending' && maybeSentAtMs !== undefined;
+    await submissionOnce(submissionId, inDoubt);
+    // Some minutes later: Zoho shows by now what it has stored.
+    await stack().records.update(submissionKey(submissionId), { set: { maybeSentAtMs: Date.now() - 5 * 60_000 } });
+    const waiting = await submissionOnce(submissionId, inDoubt);
+    await rerun(stack().records, waiting === undefined ? [] : [waiting], Date.now());
+    const item = await submissionOnce(submissionId, isOver);
     expect(item).toMatchObject({ state: 'delivered', zohoId: dealId, zohoModule: 'Deals', zohoAction: 'note' });
     const notes = await read(`Deals/${dealId}/Notes?fields=Note_Title,Note_Content`);
     expect(notes.map(({ Note_Content }) => String(Note_Content))).toEqual([

@@ -22,6 +22,11 @@ describe('what calls to Zoho cost', () => {
     expect((await send(...posts)).usage).toEqual({ cost: 2, remaining: 2041 });
   });
 
+  test('an answer without a word of what is left says so: that is more than half', async () => {
+    const { send, submission } = leadsBench([answered(200, { data: [success('1')] })]);
+    expect((await send(submission('s1', { email: 'a@example.com' }))).usage).toEqual({ cost: 1, remaining: 'untold' });
+  });
+
   test('a call whose answer never came is counted as one that was made', async () => {
     const { send, submission } = leadsBench([{ status: 'failed', code: 'timeout', maybeSent: true }]);
     expect((await send(submission('s1', { email: 'a@example.com' }))).usage).toEqual({ cost: 1 });

@@ -221,6 +221,14 @@ describe('delivering submissions', () => {
       expect(await recordAfter('Leads', { ...person, unclearEnds: 1 })).not.toHaveProperty('Phone');
     });
 
+    test('is late, too, when its call was given back unsent and the newer one was at hand', async () => {
+      expect(await recordAfter('Leads', { ...person, reason: 'not_sent' })).not.toHaveProperty('Phone');
+    });
+
+    test('is late, too, when it waited for the others because a worker had died over it', async () => {
+      expect(await recordAfter('Leads', { ...person, translationDeaths: 1 })).not.toHaveProperty('Phone');
+    });
+
     test('writes everything when the newer one went to another module', async () => {
       expect(await recordAfter('Contacts')).toHaveProperty('Phone');
     });

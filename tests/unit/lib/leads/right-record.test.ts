@@ -2,7 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import type { FormInput } from '../../../../lib/sources/form.ts';
 import { sourceSchema } from '../../../../lib/sources/source.ts';
-import { answered, leadsBench, success, token } from './leads-bench.ts';
+import { connectionLane } from '../../../../lib/work/lane-name.ts';
+import { newWork, submissionKey } from '../../../../lib/work/work-item.ts';
+import { answered, leadsBench, NOW, success, token } from './leads-bench.ts';
 
 const form: FormInput = {
   fields: { Email: 'email', Last_Name: 'last_name', Company: 'company', CDP_ID: 'cdp_id' },
@@ -173,6 +175,22 @@ describe('a returning customer', () => {
     });
   });
 
+  test('is not in two calls at once, though another form writes to Contacts themselves', async () => {
+    const forms = { contact: { ...form, onConverted: 'contact' }, direct: { ...form, module: 'Contacts' } };
+    const { driver, submission } = leadsBench([], [token], { source: sourceSchema.parse({ id: 'demo', forms }) });
+    const [lead, direct] = await Promise.all([
+      driver.prepare(submission('s1', kim)),
+      driver.prepare(submission('s2', kim, { form: 'direct' })),
+    ]);
+    const keysOf = (one: typeof lead) => (one.status === 'ready' ? one.keys : []);
+    expect(keysOf(lead)).toEqual(expect.arrayContaining(keysOf(direct)));
+  });
+
+  test('whose note may have been written is asked for again only after Zoho’s own delay', async () => {
+    const { driver, submission } = bench({ onConverted: 'deal_note' });
+    expect(await driver.prepare(submission('s1', kim))).toMatchObject({ repeatAfterMs: 60_000 });
+  });
+
   test('gets one note, even when nobody saw whether the first try had written it', async () => {
     const { send, submission, requests } = bench(
       { onConverted: 'deal_note' },
@@ -217,6 +235,42 @@ describe('a record that is there already by another value', () => {
     );
     await send(submission('s1', kim));
     expect((await asked(requests[1]))[0]).toBe('PUT /crm/v8/Contacts');
+  });
+
+  test('keeps the marker of the submission that made it', async () => {
+    const { send, submission, requests } = bench(
+      { duplicateCheckFields: [], marker: 'Submission_Id' },
+      answered(400, { data: [duplicate('Leads')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    await send(submission('s1', kim));
+    expect(await asked(requests[1])).toEqual([
+      'PUT /crm/v8/Leads',
+      { data: [{ Email: 'Kim@example.com', Last_Name: 'Kim', Company: 'Example Ltd', CDP_ID: 'v-1', id: '77' }] },
+    ]);
+  });
+
+  test('keeps what a newer submission of the same person has written', async () => {
+    const { send, submission, requests, table } = bench(
+      { duplicateCheckFields: [] },
+      answered(400, { data: [duplicate('Leads')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    const written = { zohoModule: 'Leads', writtenFields: ['Email', 'Company'] };
+    const newer = { personKey: 'p', personAtMs: NOW + 5, state: 'delivered', ...written };
+    const work = newWork({
+      pk: submissionKey('s2'),
+      kind: 'submission',
+      id: 's2',
+      source: 'demo',
+      lane: connectionLane('demo'),
+      nowMs: NOW + 5,
+    });
+    await table.put({ ...work, form: 'contact', connection: 'demo', fields: kim, ...newer });
+    const late = { personKey: 'p', reason: 'rerun', history: [{ atMs: NOW, outcome: 'rejected', code: 'X' }] };
+    await send(submission('s1', kim, late));
+    expect((await asked(requests[0]))[1]).toMatchObject({ data: [{ Company: 'Example Ltd' }] });
+    expect((await asked(requests[1]))[1]).toEqual({ data: [{ Last_Name: 'Kim', CDP_ID: 'v-1', id: '77' }] });
   });
 
   test('and cannot be changed either waits for a person', async () => {

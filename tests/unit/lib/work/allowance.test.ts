@@ -20,6 +20,12 @@ describe('what a receiver still lets a client spend', () => {
     expect(remainingOf(own, budget, START + 2 * HOUR)).toBe(850);
   });
 
+  test('is counted, too, once the receiver says nothing any more', () => {
+    const told = spend(nothing, { cost: 10, remaining: 5 }, START);
+    const silent = spend(told, { cost: 1, remaining: 'untold' }, START + HOUR);
+    expect(remainingOf(silent, budget, START + HOUR)).toBe(989);
+  });
+
   test('comes back hour by hour: what was spent a day ago counts no more', () => {
     const own = spend(spend(nothing, { cost: 100 }, START), { cost: 50 }, START + 2 * HOUR);
     expect(remainingOf(own, budget, START + 24 * HOUR)).toBe(950);

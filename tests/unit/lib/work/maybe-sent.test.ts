@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { rerun } from '../../../../lib/work/rerun.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
 import { submissionKey } from '../../../../lib/work/work-item.ts';
-import { fault, laneBench } from './lane-bench.ts';
+import { fault, LANE, laneBench } from './lane-bench.ts';
 
 /** An item whose repeat the receiver would not recognise, but which it can be asked about. */
 const MARKED = { repeatable: false, marked: true };
@@ -287,6 +287,56 @@ test('from its second unclear end on an item is sent alone, and the others toget
     ['twice'],
     expect.arrayContaining(['once', 's0', 's5']),
   ]);
+});
+
+describe('what its receiver recognises only after a while', () => {
+  const late = async () => {
+    const bench = await tickingBench();
+    const prepare: typeof bench.driver.prepare = async (item) => {
+      const prepared = await bench.driver.prepare(item);
+      return prepared.status === 'ready' ? { ...prepared, repeatAfterMs: 60_000 } : prepared;
+    };
+    const driver = { ...bench.driver, prepare };
+    return { ...bench, run: () => bench.clock.run(runLane(LANE, driver, bench.deps)) };
+  };
+
+  test('is repeated when that is over and not before; what is no repeat goes at once', async () => {
+    const { add, answer, delivered, run, clock, calls, item } = await late();
+    await add('s1');
+    answer(timeout, delivered);
+    await run();
+    expect(calls).toHaveLength(1);
+    const { maybeSentAtMs = 0 } = await item('s1');
+    await add('s2');
+    await clock.advance(5_000);
+    await run();
+    expect(calls.slice(1).map(({ ids }) => ids)).toEqual([['s2']]);
+    await clock.advance(120_000);
+    await run();
+    expect(calls.slice(2).map(({ ids }) => ids)).toEqual([['s1']]);
+    expect(calls[2]?.atMs).toBeGreaterThanOrEqual(maybeSentAtMs + 60_000);
+  });
+
+  test('is in doubt, too, when only its own result could not be read', async () => {
+    const { add, answer, run, item } = await late();
+    await add('s1');
+    answer(() => ({ status: 'answered', outcomes: [{ status: 'retry', code: 'unreadable_result', maybeSent: true }] }));
+    await run();
+    expect(await item('s1')).toMatchObject({ state: 'pending', attempts: 1, maybeSentAtMs: expect.any(Number) });
+  });
+});
+
+test('what may have been sent stays in doubt when it cannot even be translated any more', async () => {
+  const bench = await tickingBench();
+  await bench.add('s1', MARKED);
+  const claimUntilMs = await abandon(bench, 's1', { lookUpGroup: 'marked' });
+  await bench.clock.advance(60_000);
+  const prepare: typeof bench.driver.prepare = async () => ({
+    status: 'settled',
+    outcome: { status: 'rejected', code: 'form_removed' },
+  });
+  await bench.clock.run(runLane(LANE, { ...bench.driver, prepare }, bench.deps));
+  expect(await bench.item('s1')).toMatchObject({ state: 'rejected', maybeSentAtMs: claimUntilMs });
 });
 
 describe('a re-run by a person', () => {

@@ -46,6 +46,8 @@ describe('a receiver that takes fewer calls at once than it is sent', () => {
     await clock.run(runLane(LANE, { ...driver, send: takesThree }, deps));
     expect(refused).toBe(5); // of the first eight; none after that
     expect((await lane())?.concurrency).toBe(3);
+    expect(await lane()).not.toHaveProperty('reason'); // it goes on
+    expect(await lane()).not.toHaveProperty('backoffUntilMs');
     expect(calls.every(({ ids }) => ids.length === 100)).toBe(true); // no slow start: nothing was wrong
     expect(await item('s1499')).toMatchObject({ state: 'delivered', attempts: 1 });
 
@@ -64,6 +66,31 @@ describe('a receiver that takes fewer calls at once than it is sent', () => {
     expect((await lane())?.concurrency).toBeUndefined();
     expect(calls.slice(8, 12).map(({ ids }) => ids.length)).toEqual([1, 2, 4, 8]);
   });
+});
+
+test('being one call too many is no item’s fault: it is neither put behind the others nor charged', async () => {
+  const { add, answer, run, table, clock, delivered, item } = await laneBench();
+  await table.update(laneKey(LANE), { set: { pace: 1 } }); // a slow start: one item alone
+  await add('s1');
+  await clock.advance(5);
+  await add('s2');
+  answer(() => fault({ code: 'TOO_MANY_REQUESTS', overload: true }), delivered);
+  await run();
+  expect(await item('s1')).toMatchObject({ state: 'delivered', attempts: 1 });
+  expect((await item('s1')).history).toHaveLength(2);
+  expect(Number((await item('s1')).deliveredAtMs)).toBeLessThan(Number((await item('s2')).deliveredAtMs));
+});
+
+test('no failure shortens the wait that the receiver has asked for', async () => {
+  const { add, answer, run, lane, clock } = await laneBench();
+  for (let n = 0; n < 200; n += 1) await add(`s${n}`);
+  answer(
+    () => fault({ code: 'TOO_MANY_REQUESTS', overload: true, afterMs: 600_000 }),
+    () => fault(),
+  );
+  const sinceMs = clock.now();
+  await run();
+  expect(Number((await lane())?.backoffUntilMs) - sinceMs).toBeGreaterThan(500_000);
 });
 
 describe('credits', () => {
@@ -112,6 +139,51 @@ describe('credits', () => {
     expect(calls.flatMap(({ ids }) => ids)).toHaveLength(80);
   });
 
+  test('go by the lane’s own count once the receiver is silent again: then more than half of them is left', async () => {
+    const { add, run, lane, clock, answer, item } = await setUpCounting(22);
+    for (let n = 0; n < 55; n += 1) await add(`s${n}`);
+    await run();
+    for (let n = 0; n < 25; n += 1) await add(`u${n}`);
+    await run();
+    expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+
+    const isSilent = (ids: string[]): CallOutcome => ({
+      status: 'answered',
+      outcomes: ids.map(() => ({ status: 'delivered' })),
+      usage: { cost: 1, remaining: 'untold' },
+    });
+    answer(isSilent);
+    await clock.advance(16 * MINUTE);
+    await run(); // asks, and hears nothing
+    for (let n = 0; n < 30; n += 1) await add(`t${n}`);
+    expect(await run()).toMatchObject({ left: 'empty' });
+    expect(await item('t29')).toMatchObject({ state: 'delivered' });
+  });
+
+  test('that are there again leave no reason to wait on the lane', async () => {
+    const { add, run, lane, clock, refill } = await setUpCounting(22);
+    for (let n = 0; n < 55; n += 1) await add(`s${n}`);
+    await run();
+    for (let n = 0; n < 25; n += 1) await add(`u${n}`);
+    await run();
+    expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+    refill(500);
+    await clock.advance(16 * MINUTE);
+    await run();
+    expect(await lane()).not.toHaveProperty('reason');
+    expect(await lane()).not.toHaveProperty('backoffUntilMs');
+  });
+
+  test('that run low start no worker over and over for what only waits', async () => {
+    const { add, run, table, clock, lane } = await setUpCounting(200);
+    await table.update(laneKey(LANE), {
+      set: { spending: { remaining: 200, remainingAtMs: clock.now(), hours: {} } },
+    });
+    await add('patient', { gatherMs: 2_000 });
+    await run();
+    expect(await lane()).not.toHaveProperty('bell');
+  });
+
   test('are counted by the lane itself where the receiver never says what is left', async () => {
     const { add, run, lane, clock } = await setUpCounting(1_000, { says: false });
     for (let n = 0; n < 120; n += 1) await add(`s${n}`);
@@ -121,6 +193,22 @@ describe('credits', () => {
 });
 
 describe('items that gather for long', () => {
+  test('go as soon as ten of them wait, though their time is up in an hour only', async () => {
+    const { add, run, calls } = await laneBench();
+    for (let n = 0; n < 10; n += 1) await add(`s${n}`, { gatherMs: 60 * MINUTE });
+    await run();
+    expect(calls.map(({ ids }) => ids.length)).toEqual([10]);
+  });
+
+  test('go before a newer one of the same person that is urgent', async () => {
+    const { add, run, calls, clock } = await laneBench();
+    await add('older', { gatherMs: 60 * MINUTE, email: 'a@example.com' });
+    await clock.advance(MINUTE);
+    await add('newer', { email: 'a@example.com' });
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['older'], ['newer']]);
+  });
+
   test('go as soon as ten of them wait, and no sooner', async () => {
     const { add, run, calls } = await laneBench();
     for (let n = 0; n < 9; n += 1) await add(`s${n}`, { gatherMs: 5 * MINUTE });

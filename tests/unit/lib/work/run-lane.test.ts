@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parkLane } from '../../../../lib/work/lane-switch.ts';
 import { rerun } from '../../../../lib/work/rerun.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
 import { laneKey, submissionKey } from '../../../../lib/work/work-item.ts';
@@ -169,6 +170,50 @@ describe('a lane', () => {
     await rerun(table, [await item('s1')], clock.now());
     await clock.run(running);
     expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeLessThan(2_000);
+  });
+
+  test('what was given back unsent says so, and uses up no attempt', async () => {
+    const { add, answer, delivered, item, run, table } = await laneBench();
+    await add('s1');
+    const reasons: unknown[] = [];
+    answer(
+      () => ({ status: 'again', code: 'INVALID_TOKEN' }),
+      async (ids) => {
+        reasons.push((await table.get(submissionKey('s1')))?.reason);
+        return delivered(ids);
+      },
+    );
+    await run();
+    expect(reasons).toEqual(['INVALID_TOKEN']);
+    expect(await item('s1')).toMatchObject({ state: 'delivered', attempts: 1 });
+    expect(await item('s1')).not.toHaveProperty('reason');
+  });
+
+  test('a back-off that is not written yet is not taken for one that an operator has ended', async () => {
+    const { add, answer, delivered, table, clock, calls, driver, deps } = await laneBench();
+    await add('s1');
+    answer(() => fault(), delivered);
+    const slow: typeof table = {
+      ...table,
+      update: async (pk, change, condition) => {
+        if (change.set?.backoffMs !== undefined) await clock.sleep(1_200);
+        return table.update(pk, change, condition);
+      },
+    };
+    await clock.run(runLane(LANE, driver, { ...deps, table: slow }));
+    expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeGreaterThanOrEqual(5_000);
+  });
+
+  test('an operator’s parking keeps its reason though a call under way comes through', async () => {
+    const { add, answer, delivered, table, clock, run, lane } = await laneBench();
+    await table.update(laneKey(LANE), { set: { pace: 1, reason: 'http_500' } });
+    await add('s1');
+    answer(async (ids) => {
+      await parkLane(table, LANE, 'by_hand', clock.now());
+      return delivered(ids);
+    });
+    await run();
+    expect(await lane()).toMatchObject({ state: 'parked', reason: 'by_hand' });
   });
 
   test('a refused connection parks the lane once, charges nobody, and the lane opens no more', async () => {

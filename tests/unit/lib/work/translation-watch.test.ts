@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { PlatformError } from '../../../../lib/platform/errors.ts';
+import { releaseLease, takeLease } from '../../../../lib/work/lease.ts';
 import { runLane } from '../../../../lib/work/run-lane.ts';
+import { laneKey, submissionKey } from '../../../../lib/work/work-item.ts';
 import { LANE, laneBench } from './lane-bench.ts';
 
 /** A worker whose translation of one item never returns, until Lambda ends it: nothing of it goes on. */
@@ -58,4 +61,64 @@ test('a worker that merely died makes nobody suspect, and its successor does its
   await bench.run();
   expect(bench.calls.flatMap(({ ids }) => ids)).toHaveLength(5);
   expect((await bench.lane())?.translating).toBeUndefined();
+});
+
+test('an item that was once suspected is served although others wait for their time', async () => {
+  const bench = await laneBench();
+  const { table, clock } = bench;
+  await bench.add('waits', { gatherMs: 300_000 });
+  await clock.advance(10);
+  await bench.add('suspected', { translationDeaths: 1 });
+  await bench.run();
+  expect(await bench.item('suspected')).toMatchObject({ state: 'delivered' });
+  expect((await table.get(laneKey(LANE)))?.bell).toBeUndefined();
+});
+
+test('a worker that gives its lane back leaves no suspicion behind', async () => {
+  const bench = await laneBench();
+  const { table, clock, deps, driver, lane } = bench;
+  await table.update(laneKey(LANE), { set: { leaseOwner: 'gone', leaseUntilMs: clock.now() - 60_000 } });
+  await bench.add('s1');
+  const failing: typeof driver.prepare = async () => {
+    throw new PlatformError('table.unreachable', 'The table did not answer.');
+  };
+  await clock.run(runLane(LANE, { ...driver, prepare: failing }, deps).catch(() => undefined));
+  expect(await lane()).not.toHaveProperty('leaseOwner');
+  expect(await lane()).not.toHaveProperty('translating');
+});
+
+test('a lane given back while it is taken is taken as it stands then, and nobody has died', async () => {
+  const { table, clock } = await laneBench();
+  await takeLease(table, LANE, 'first', clock.now);
+  const givenBack: typeof table = {
+    ...table,
+    update: async (pk, change, condition) => {
+      if (change.set?.leaseOwner === 'second') await releaseLease(table, LANE, 'first', false, { concurrency: 3 });
+      return table.update(pk, change, condition);
+    },
+  };
+  expect(await takeLease(givenBack, LANE, 'second', clock.now)).toMatchObject({
+    status: 'taken',
+    predecessorDied: false,
+    lane: { concurrency: 3, leaseOwner: 'second' },
+  });
+});
+
+test('a worker whose first look at the table fails gives its lane back', async () => {
+  const bench = await laneBench();
+  const { table, clock, deps, driver, lane } = bench;
+  await bench.add('s1');
+  await table.update(laneKey(LANE), {
+    set: { leaseOwner: 'gone', leaseUntilMs: clock.now() - 60_000, translating: submissionKey('s1') },
+  });
+  const silent: typeof table = {
+    ...table,
+    get: async (pk) => {
+      if (pk === submissionKey('s1')) throw new PlatformError('table.unreachable', 'The table did not answer.');
+      return table.get(pk);
+    },
+  };
+  await clock.run(runLane(LANE, driver, { ...deps, table: silent }).catch(() => undefined));
+  await clock.advance(60_000);
+  expect(await lane()).not.toHaveProperty('leaseOwner');
 });

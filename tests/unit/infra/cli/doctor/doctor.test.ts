@@ -151,7 +151,7 @@ const damages: Array<[title: string, rule: Rule, damage: Damage]> = [
     set(LANE, { set: { leaseOwner: 'w', leaseUntilMs: NOW + 10 * MINUTE } }),
   ],
   ['a back-off of two days', 'backoff_odd', set(LANE, { set: { backoffMs: 5_000, backoffUntilMs: NOW + 2 * DAY_MS } })],
-  ['a back-off of no length', 'backoff_odd', set(LANE, { set: { backoffUntilMs: NOW } })],
+  ['a back-off of no length', 'backoff_odd', set(LANE, { set: { backoffMs: 0, backoffUntilMs: NOW } })],
   ['a parked lane that does not say why', 'parking_odd', set(LANE, { set: { state: 'parked', parkedAtMs: NOW } })],
   ['a lane whose pace is nothing', 'pace_odd', set(LANE, { set: { pace: 0 } })],
 ];
@@ -163,6 +163,12 @@ describe('leadloop doctor --table', () => {
     const printed = await world.type('doctor --table');
     expect(printed.stdout).toContain('Nothing is wrong.');
     expect(printed.stdout).toMatch(/submission +3/);
+  });
+
+  test('finds nothing wrong with a lane that waits for credits, or for fewer calls at once', async () => {
+    const world = await soundTable();
+    await set(LANE, { set: { reason: 'credits_used_up', backoffUntilMs: NOW + 10 * MINUTE } })(world);
+    expect(await examine(world)).toEqual({ exitCode: 0, findings: [] });
   });
 
   test.each(damages)('finds %s (%s)', async (_, rule, damage) => {
