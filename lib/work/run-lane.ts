@@ -169,6 +169,13 @@ export const runLane = async <Payload>(
     if (standing?.state === 'parked') lease.park();
   };
 
+  /** A call is about to leave and is not full: whoever has come since the last look may fill its started ten for nothing. */
+  const hasRoomForMore = (refreshedAtMs: number): boolean =>
+    limits.fillTo > 1 &&
+    now() > refreshedAtMs &&
+    (nextDueAtMs() ?? Infinity) <= now() &&
+    candidates().length < pace.maxItems();
+
   const work = async (): Promise<Left> => {
     let refreshedAtMs = -Infinity;
     let seenFinished = 0;
@@ -176,7 +183,7 @@ export const runLane = async <Payload>(
       const finishedBefore = finished;
       // With a full call at hand there is no need to look for more; a finished one is a reason to.
       const isHungry = finishedBefore !== seenFinished && candidates().length < pace.maxItems();
-      if (isHungry || now() - refreshedAtMs >= POLL_MS) {
+      if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;
         await view.refresh(allowance.gatherAtLeastMs(now()));
         refreshedAtMs = now();

@@ -5,6 +5,7 @@ import {
   indexes,
   type Table,
   type TransactOutcome,
+  type Value,
   type Write,
 } from '../../lib/platform/table.ts';
 
@@ -20,9 +21,17 @@ const holds = (condition: Condition | undefined, item: Item | undefined): boolea
   return 'below' in condition ? value < condition.below : value > condition.above;
 };
 
-const copy = (item: Item): Item => structuredClone(item);
+const copyOf = (value: Value): Value => {
+  if (typeof value !== 'object') return value;
+  return Array.isArray(value) ? value.map(copyOf) : copyMap(value);
+};
 /** Undefined attributes are left out at every depth, as the SDK's marshaller does. */
-const defined = <Content>(content: Content): Content => JSON.parse(JSON.stringify(content)) as Content;
+const copyMap = (map: Record<string, Value | undefined>): Record<string, Value> => {
+  const copied: Record<string, Value> = {};
+  for (const [name, value] of Object.entries(map)) if (value !== undefined) copied[name] = copyOf(value);
+  return copied;
+};
+const copy = (item: Item): Item => Object.assign(copyMap(item), { pk: item.pk });
 
 const changed = (pk: string, item: Item | undefined, change: Change): Item => {
   const next: Item = { ...(item ?? {}), pk };
@@ -30,7 +39,7 @@ const changed = (pk: string, item: Item | undefined, change: Change): Item => {
   for (const [name, by] of Object.entries(change.add ?? {}))
     next[name] = ((next[name] as number | undefined) ?? 0) + by;
   for (const name of change.remove ?? []) delete next[name];
-  return copy(next);
+  return next;
 };
 
 const keyOf = (write: Write): string =>
@@ -58,7 +67,7 @@ export const createMemoryTable = (name = 'records', others: Map<string, MemoryTa
   const counts = { get: 0, getMany: 0, put: 0, update: 0, delete: 0, transact: 0, query: 0 };
 
   const store = (item: Item): void => {
-    const image = copy(defined(item));
+    const image = copy(item);
     stored.set(item.pk, image);
     for (const listener of writeListeners) listener(item.pk, image);
     if (image.bell !== undefined) for (const listener of listeners) listener(copy(image));

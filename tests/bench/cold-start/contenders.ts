@@ -7,7 +7,7 @@ import { root } from '../../support/start-process.ts';
 
 /** `takesRequests`: whether it answers a form post. `warmUp`: has to be started once before it counts. */
 export type ColdStarter = { label: string; file: string; kilobytes: number; takesRequests: boolean; warmUp?: boolean };
-export type ContenderName = 'bound' | 'leadloop' | 'leadloop-cached' | 'plain' | 'sdk' | LeverName;
+export type ContenderName = 'bound' | 'leadloop' | 'leadloop-cached' | 'plain' | 'scriptlet' | 'sdk' | LeverName;
 export type LeverName = 'cjs' | 'split' | 'environment-credentials' | 'process-builtins';
 
 const ENTRY = 'functions/submit-lead/index.ts';
@@ -51,6 +51,10 @@ const starter = (label: string, file: string, takesRequests = true): ColdStarter
   kilobytes: kilobytesOf(join(file, '..')),
   takesRequests,
 });
+
+/** It calls Zoho for every post, so it is only started. */
+const scriptlet = (folder: string): Promise<string> =>
+  plainly(folder, { entryPoints: { index: 'tests/bench/contenders/scriptlet-entry.ts' } });
 
 const bound = (folder: string): ColdStarter => {
   mkdirSync(folder, { recursive: true });
@@ -108,6 +112,7 @@ export const buildColdStarters = async (
     ['leadloop', leadloop],
     ['leadloop-cached', cached(leadloop, at('cached'))],
     ['plain', starter('the same handler, bundled plainly', await plainly(at('plain')))],
+    ['scriptlet', starter('the scriptlet', await scriptlet(at('scriptlet')), false)],
   ]);
   if (sdk !== undefined) starters.set('sdk', sdk);
   if (!levers) return starters;

@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
 
 /** What every bench takes. */
-export type BenchOptions = { jsonFile: string | undefined; quick: boolean; plotsFolder: string | undefined };
+export type BenchOptions = {
+  jsonFile: string | undefined;
+  quick: boolean;
+  million: boolean;
+  plotsFolder: string | undefined;
+};
 
 /**
  * @param usage shown for `--help` and for what is not understood
@@ -15,6 +20,7 @@ export const readBenchOptions = (args: string[], usage: string): BenchOptions =>
         json: { type: 'string' },
         quick: { type: 'boolean', default: false },
         plots: { type: 'string' },
+        million: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -22,7 +28,8 @@ export const readBenchOptions = (args: string[], usage: string): BenchOptions =>
       process.stdout.write(`${usage}\n`);
       process.exit(0);
     }
-    return { jsonFile: values.json, quick: values.quick, plotsFolder: values.plots };
+    const { json: jsonFile, plots: plotsFolder, quick, million } = values;
+    return { jsonFile, quick, million, plotsFolder };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : ''}\n${usage}\n`);
     process.exit(2);

@@ -19,12 +19,15 @@ export const createFleet = ({
   noise,
   doom,
   outside,
+  skewMs = SKEW_MS,
 }: {
   clock: { now: () => number; sleep: Sleep };
   noise: Noise;
   doom: Doom;
   /** What the instances of a function see of the world. */
   outside: (name: FunctionName) => Outside;
+  /** How far an instance's clock is off at most. */
+  skewMs?: number;
 }) => {
   const idle = new Map<FunctionName, Instance[]>();
   const busy = new Set<Instance>();
@@ -36,7 +39,7 @@ export const createFleet = ({
         name,
         clock,
         doom,
-        skewMs: noise.between(-SKEW_MS, SKEW_MS),
+        skewMs: noise.between(-skewMs, skewMs),
         onDeath: () => {
           if (busy.delete(instance) && name.startsWith('deliver-')) workerDeaths += 1;
           instance.end({ status: 'died' });

@@ -45,7 +45,7 @@ export type Outside = {
   randomId: () => string;
   log: Log;
   stage: string;
-  zohoOrigin: string;
+  zohoOrigins: string[];
   publicUrl: string;
   maxLanes: number;
 };
@@ -71,7 +71,7 @@ export const createInstance = (name: FunctionName, { ports }: SimulatedProcess, 
   const store = ports.secrets(outside.secrets);
   const secrets = async (): Promise<SecretStore> => store;
   const loadSource = createSourceLoader({ table, now, log });
-  const extraHosts = { accounts: [outside.zohoOrigin], api: [outside.zohoOrigin] };
+  const extraHosts = { accounts: outside.zohoOrigins, api: outside.zohoOrigins };
   const common = { table, loadSource, now, sleep, random, randomId, log };
   switch (name) {
     case 'submit-lead':

@@ -4,16 +4,16 @@ import { ZOHO } from './sources.ts';
 export type ZohoLead = { id: string } & Record<string, string | null | undefined>;
 
 /** The sandbox without a socket, in virtual time, and what its owner does with it. */
-export const createInProcessZoho = (now: () => number) => {
+export const createInProcessZoho = (now: () => number, origin = ZOHO) => {
   const sandbox = createSandbox({ now, allowLoopbackWebhooks: false });
-  sandbox.listensAt(ZOHO);
+  sandbox.listensAt(origin);
   const ask = async (method: string, target: string, headers: Record<string, string> = {}): Promise<string> => {
-    const { pathname, searchParams } = new URL(target, ZOHO);
+    const { pathname, searchParams } = new URL(target, origin);
     const answer = await sandbox.ask({
       method,
       path: pathname,
       query: searchParams,
-      headers: { host: new URL(ZOHO).host, ...headers },
+      headers: { host: new URL(origin).host, ...headers },
       body: Buffer.alloc(0),
     });
     if (answer.status >= 300) throw new Error(`the sandbox answered ${answer.status} to ${method} ${pathname}`);

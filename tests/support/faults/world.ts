@@ -101,7 +101,7 @@ export const createWorld = async (schedule: Schedule, { coverage, defect = {}, t
     randomId: noise.id,
     log: createLog((line) => trace?.(line), clock.now, { function: name }),
     stage: STAGE,
-    zohoOrigin: ZOHO,
+    zohoOrigins: [ZOHO],
     publicUrl: PUBLIC_URL,
     maxLanes: schedule.maxLanes,
   });

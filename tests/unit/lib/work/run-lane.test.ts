@@ -16,6 +16,15 @@ describe('a lane', () => {
     expect(calls.map(({ ids }) => ids.length)).toEqual([10]);
   });
 
+  test('who comes a moment before a call leaves goes with it, and costs nothing', async () => {
+    const { add, run, calls, clock } = await laneBench();
+    await add('first', { gatherMs: 2_000 });
+    await clock.advance(300); // the worker's looks at the index and the end of the gather time do not fall together
+    void clock.sleep(1_650).then(() => add('late', { gatherMs: 2_000 }));
+    await run();
+    expect(calls.map(({ ids }) => ids)).toEqual([['first', 'late']]);
+  });
+
   test('a delivered item leaves the work index and gets its end of life', async () => {
     const { add, run, item } = await laneBench();
     await add('s1');

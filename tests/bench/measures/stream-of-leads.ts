@@ -1,0 +1,64 @@
+import { createNoise } from '../../support/faults/noise.ts';
+import { quantile } from '../measure/statistics.ts';
+import type { AwsUse } from '../simulation/aws-meter.ts';
+import { benchSource } from '../simulation/leads.ts';
+import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
+import { createSimulatedClock } from '../simulation/simulated-clock.ts';
+import { createSimulatedStage } from '../simulation/simulated-stage.ts';
+import { poissonGapMs, zohoLatencyMs, zohoOrigin } from './settings.ts';
+
+export type StreamOfLeads = {
+  leads: number;
+  seconds: number;
+  zoho: ZohoCounts;
+  aws: AwsUse;
+  /** Milliseconds from a visitor's post to the record in Zoho. */
+  deliveredP50Ms: number;
+  deliveredP99Ms: number;
+};
+
+const emailsIn = (body: string): string[] =>
+  (JSON.parse(body) as { data: Array<{ Email?: string }> }).data.map(({ Email }) => Email ?? '');
+
+/**
+ * Visitors who post one after the other at this rate, until all of theirs are in Zoho.
+ * @param options.evenly the same time between all of them, instead of chance
+ * @param options.withExpiredToken nobody has needed Zoho for a while
+ */
+export const streamOfLeads = async (
+  leads: number,
+  perSecond: number,
+  options: { gather?: string; seed?: number; evenly?: boolean; withExpiredToken?: boolean } = {},
+): Promise<StreamOfLeads> => {
+  const clock = createSimulatedClock();
+  const noise = createNoise(options.seed ?? 7);
+  const postedAtMs = new Map<string, number>();
+  const took: number[] = [];
+  const zoho = createLimitedZoho({
+    clock,
+    origin: zohoOrigin('a'),
+    latencyMs: zohoLatencyMs,
+    onWritten: (body) => {
+      for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
+    },
+  });
+  const source = benchSource('acme', zoho.origin, options);
+  const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: options.seed ?? 7 });
+  if (options.withExpiredToken) await clock.advance(2 * 3_600_000);
+  stage.meter.clear();
+  const startedAtMs = clock.now();
+  const post = async (): Promise<void> => {
+    for (let index = 0; index < leads; index += 1) {
+      await clock.sleep(options.evenly ? 1000 / perSecond : poissonGapMs(noise, perSecond));
+      postedAtMs.set(`visitor-${index}@example.com`, clock.now());
+      void stage.post(source, index);
+    }
+  };
+  void post();
+  await clock.until(() => took.length >= leads);
+  const seconds = (clock.now() - startedAtMs) / 1000;
+  await clock.until(stage.isIdle);
+  const result = { leads, seconds, zoho: zoho.counts(), aws: stage.meter.report() };
+  await stage.end();
+  return { ...result, deliveredP50Ms: quantile(took, 0.5), deliveredP99Ms: quantile(took, 0.99) };
+};
