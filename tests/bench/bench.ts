@@ -11,7 +11,7 @@ const USAGE = `npm run bench -- [--quick] [--million] [--json FILE] [--plots FOL
 
 Measures leadloop beside the way it replaces, beside Zoho's SDK, and beside what cannot be beaten.
   --quick         less of everything, under a minute
-  --million       also a stream of a million leads: a quarter of an hour, and NODE_OPTIONS=--max-old-space-size=14000
+  --million       also a stream of a million leads: about an hour, and NODE_OPTIONS=--max-old-space-size=14000
   --json FILE     writes all figures
   --plots FOLDER  writes credits-per-lead.svg, drain.svg and cold-start.svg`;
 

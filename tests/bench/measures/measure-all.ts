@@ -62,7 +62,7 @@ export type BenchResults = {
 
 /**
  * Everything, one after the other, so that no measurement disturbs another.
- * @param million also a million leads, which takes a quarter of an hour
+ * @param million also a million leads, which takes about an hour
  */
 export const measureAll = async (
   { quick, million }: { quick: boolean; million: boolean },
