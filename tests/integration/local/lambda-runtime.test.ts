@@ -40,7 +40,7 @@ const invoke = async (event: Record<string, unknown> = {}, name = 'counting'): P
 
 describe('functions in threads', () => {
   test('an instance serves one invocation at a time; busy ones are joined by new ones, idle ones are used again', async () => {
-    const together = await Promise.all(Array.from({ length: 6 }, () => invoke({ waitMs: 800 })));
+    const together = await Promise.all(Array.from({ length: 6 }, () => invoke({ waitMs: 2_500 })));
     expect(together.map(({ running }) => running)).toEqual([1, 1, 1, 1, 1, 1]);
     const instances = new Set(together.map(({ instance }) => instance));
     expect(instances.size).toBe(6);
