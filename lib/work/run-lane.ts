@@ -83,6 +83,8 @@ export const runLane = async <Payload>(
 
   /** Calls under way, with the values they carry. */
   const inFlight = new Map<Promise<void>, string[]>();
+  /** Values of calls that are over and whose items have not been read since: what came back goes before what is newer. */
+  let unread: string[] = [];
   /** A call that may kill this worker: nothing else may be under way then. */
   let suspects = 0;
   let finished = 0;
@@ -94,6 +96,7 @@ export const runLane = async <Payload>(
     const risk = batch.filter(isSuspect).length;
     suspects += risk;
     view.start(items);
+    const values = batch.flatMap(({ keys }) => keys);
     const call = calls
       .run(items, batch[0]?.errand ?? 'send')
       .catch((error: unknown) => log('error', 'lane.call_lost', { lane, code: codeOf(error) })) // its claims run out by themselves
@@ -101,13 +104,11 @@ export const runLane = async <Payload>(
         view.finish(items);
         suspects -= risk;
         inFlight.delete(call);
+        unread.push(...values);
         finished += 1;
         wake.abort();
       });
-    inFlight.set(
-      call,
-      batch.flatMap(({ keys }) => keys),
-    );
+    inFlight.set(call, values);
   };
 
   /** Sleeps until `ms` are over or a call is; one that ended since `finishedBefore` was read counts too. */
@@ -133,7 +134,7 @@ export const runLane = async <Payload>(
       const heldUntilMs = allowance.heldUntilMs(now());
       if (heldUntilMs !== undefined) return view.hasWork() ? calls.hold(heldUntilMs) : undefined;
       const maxItems = isAsking ? Math.min(pace.maxItems(), limits.fillTo) : pace.maxItems();
-      const busy = new Set([...inFlight.values()].flat());
+      const busy = new Set([...inFlight.values(), unread].flat());
       const batch = planCall(keepSuspectsApart(candidates(), inFlight.size === 0), busy, {
         maxItems,
         fillTo: limits.fillTo,
@@ -181,11 +182,15 @@ export const runLane = async <Payload>(
     let seenFinished = 0;
     for (;;) {
       const finishedBefore = finished;
-      // With a full call at hand there is no need to look for more; a finished one is a reason to.
-      const isHungry = finishedBefore !== seenFinished && candidates().length < pace.maxItems();
+      // With a full call at hand there is no need to look for more; a finished one is a reason to, and so is one that was
+      // the last: somebody may wait for what it carried.
+      const isSpare = candidates().length < pace.maxItems() || inFlight.size === 0;
+      const isHungry = finishedBefore !== seenFinished && isSpare;
       if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;
+        const over = unread.length; // those that end during the look are not in it
         await view.refresh(allowance.gatherAtLeastMs(now()));
+        unread = unread.slice(over);
         refreshedAtMs = now();
       }
       await heedOperator();

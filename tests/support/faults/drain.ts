@@ -38,13 +38,20 @@ const operate = async (world: World, reran: Set<string>): Promise<void> => {
   const dead = workItems(world).filter(({ state, id }) => state === 'dead' && !reran.has(id));
   for (const item of dead) {
     reran.add(item.id);
-    if (item.reason !== 'worker_died' || strikes(world) < 5)
+    if (strikes(world) < (DEADLY[item.reason ?? ''] ?? Infinity))
       world.audit.violate(`a ${item.kind} is dead of ${item.reason} after ${strikes(world)} strikes on workers`);
   }
   if (dead.length > 0) await rerun(records, dead, clock.now());
 };
 
-/** What can end a claim without an outcome: an item of five such is dead, and of nothing else here. */
+/** What an item may be dead of here, and how many strikes on its workers that takes; no outage is among it. */
+const DEADLY: Record<string, number> = {
+  worker_died: 5,
+  /** One that raised the suspicion, two over its translation. */
+  ends_its_worker: 3,
+};
+
+/** What can end a claim or a translation without an outcome. */
 const strikes = ({ doom, fleet, troubles }: World): number => {
   let silent = 0;
   for (const [name, count] of troubles.counts()) if (name.startsWith('table ')) silent += count;

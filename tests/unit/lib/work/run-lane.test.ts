@@ -172,6 +172,36 @@ describe('a lane', () => {
     expect((calls[1]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBeLessThan(2_000);
   });
 
+  test('posts of one person follow each other at once when nobody else waits', async () => {
+    const { add, run, calls, clock, driver } = await laneBench();
+    for (const id of ['first', 'second', 'third']) {
+      await add(id, { email: 'a@example.com' });
+      await clock.advance(1);
+    }
+    driver.limits.maxPerCall = 1;
+    await run();
+    expect(calls.map(({ ids }) => ids.join())).toEqual(['first', 'second', 'third']);
+    expect((calls[2]?.atMs ?? 0) - (calls[0]?.atMs ?? 0)).toBe(200);
+  });
+
+  test('what comes back of a call goes again before a newer post of the same person', async () => {
+    const { add, run, calls, answer, delivered, driver, clock } = await laneBench();
+    await add('older', { email: 'a@example.com', group: 'a' });
+    await clock.advance(5);
+    await add('newer', { email: 'a@example.com', group: 'a' });
+    await add('other', { email: 'b@example.com', group: 'b' });
+    let asked = 0;
+    // The first call ends while the lane is about to make its second one.
+    driver.open = async () => {
+      asked += 1;
+      if (asked === 2) await clock.sleep(150);
+      return { status: 'ready' };
+    };
+    answer(() => ({ status: 'again', code: 'INVALID_TOKEN' }), delivered);
+    await run();
+    expect(calls.map(({ ids }) => ids.join())).toEqual(['older', 'other', 'older', 'newer']);
+  });
+
   test('what was given back unsent says so, and uses up no attempt', async () => {
     const { add, answer, delivered, item, run, table } = await laneBench();
     await add('s1');
