@@ -248,8 +248,13 @@ describe('leadloop', () => {
     });
     await eventually(events, (found) => found.some(({ body }) => body.data.recordId === '5725767000000999001'));
     const id = 'demo-Leads-5725767000000999001-ConvertedLead-1';
-    const list = await leadloop(['events', 'list', 'demo']);
-    expect(list.out).toContain(id);
+    // A list reads an index, which may be a moment behind.
+    const listed = (what: string) =>
+      eventually(
+        () => leadloop([what, 'list', 'demo']),
+        ({ out }) => out.includes(id),
+      );
+    const list = await listed('events');
     expect(list.out).toContain('128.20 USD');
     const shown = await leadloop(['events', 'show', id]);
     expect(shown.out).toContain('inbox');
@@ -257,7 +262,7 @@ describe('leadloop', () => {
     expect((await leadloop(['events', 'show', id, '--reveal'])).out).toContain('hidden@example.com');
     const delivered = () => leadloop(['deliveries', 'show', `${id}#inbox`]);
     await eventually(delivered, ({ out }) => out.includes('delivered'));
-    expect((await leadloop(['deliveries', 'list', 'demo'])).out).toContain(`${id}#inbox`);
+    expect((await listed('deliveries')).out).toContain(`${id}#inbox`);
     expect((await leadloop(['deliveries', 'rerun', `${id}#inbox`])).code).toBe(1);
 
     const { gateway } = stack().addresses;
@@ -267,8 +272,8 @@ describe('leadloop', () => {
       body: '{"lead_id": ',
     });
     type Calls = { calls: Array<{ id: string; reason: string }> };
-    const listed = () => asJson<Calls>(['webhooks', 'list']);
-    const { calls } = await eventually(listed, (list) => list.calls.length > 0);
+    const calledList = () => asJson<Calls>(['webhooks', 'list']);
+    const { calls } = await eventually(calledList, (list) => list.calls.length > 0);
     expect(calls).toHaveLength(1);
     const replayed = await leadloop(['webhooks', 'replay', '--all']);
     expect(replayed.code).toBe(1);
