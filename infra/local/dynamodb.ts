@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -45,9 +46,21 @@ const occupy = async (port: number): Promise<{ port: number; leave: () => Promis
   };
 };
 
+/** Below the ports that systems give to outgoing connections, so that none of those comes in between. */
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+
+const occupyAny = async (): Promise<Awaited<ReturnType<typeof occupy>>> => {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const held = await occupy(randomInt(LOWEST_PORT, HIGHEST_PORT)).catch(() => undefined);
+    if (held !== undefined) return held;
+  }
+  return occupy(0);
+};
+
 /** Ports that are free now, all different; whoever asked takes them at once. */
 export const freePorts = async (count: number): Promise<number[]> => {
-  const held = await Promise.all(Array.from({ length: count }, () => occupy(0)));
+  const held = await Promise.all(Array.from({ length: count }, occupyAny));
   await Promise.all(held.map(({ leave }) => leave()));
   return held.map(({ port }) => port);
 };
