@@ -118,8 +118,9 @@ export const createActors = ({ fleet, zoho, audit, ledger, stores, apiKeys, now,
     if (typeof secret?.value.refreshToken !== 'string')
       audit.violate('a page said connected, and the refresh token is not in the secret store');
     if (token === undefined) audit.violate('a page said connected, and no grant stands in the table');
-    // A newer grant than this visit's may have been refused meanwhile.
-    if (lane?.state !== 'open' && token?.secretVersionId === versionIdOf(code) && revokedAtMs < startedAtMs)
+    // A newer grant than this visit's may have been refused meanwhile, and so may this one.
+    const isRefused = lane?.reason === 'INVALID_TOKEN' || revokedAtMs >= startedAtMs;
+    if (lane?.state !== 'open' && token?.secretVersionId === versionIdOf(code) && !isRefused)
       audit.violate('a page said connected, and the lane is not open');
   };
   /** Opens the connect link with this code; true when the page says connected. */
