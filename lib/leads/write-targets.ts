@@ -1,5 +1,5 @@
 import type { Batch } from '../work/lane-driver.ts';
-import type { CallFault, CallOutcome, ItemOutcome, Usage } from '../work/outcome.ts';
+import { type CallFault, type CallOutcome, type ItemOutcome, isCallFault, type Usage } from '../work/outcome.ts';
 import { writeCredits } from '../zoho/credits.ts';
 import { notesRequest, readNotesAnswer, recordNotesRequest } from '../zoho/notes.ts';
 import { insertRequest, updateRequest, upsertRequest } from '../zoho/record-requests.ts';
@@ -17,16 +17,17 @@ type UpdateTarget = Extract<Target, { kind: 'update' }>;
 type NoteTarget = Extract<Target, { kind: 'note' }>;
 
 const NOT_SENT: CallFault = { status: 'not_sent' };
-const isFault = (end: End): end is CallFault =>
-  end.status === 'lane_fault' ||
-  end.status === 'connection_fault' ||
-  end.status === 'again' ||
-  end.status === 'not_sent';
 
 const hasTarget = <Kind extends Target['kind']>(
   entry: Entry,
   kind: Kind,
 ): entry is Entry<Extract<Target, { kind: Kind }>> => entry.target.kind === kind;
+
+const skipped = ({ module, id, reason }: Extract<Target, { kind: 'skip' }>): ItemOutcome => ({
+  status: 'skipped',
+  reason,
+  receipt: { zohoId: id, zohoModule: module },
+});
 
 /** The fields of a submission that have no place in the record it goes to are told, like other warnings of its mapping. */
 const withDropped = (payload: LeadPayload, { dropped, module }: UpdateTarget): LeadPayload => ({
@@ -139,11 +140,7 @@ export const writeTargets = async (
 
   const { options } = batch[0]?.payload ?? {};
   if (options === undefined) return NOT_SENT;
-  for (const entry of entries)
-    if (hasTarget(entry, 'skip')) {
-      const { module, id, reason } = entry.target;
-      ends[entry.index] = { status: 'skipped', reason, receipt: { zohoId: id, zohoModule: module } };
-    }
+  for (const entry of entries) if (hasTarget(entry, 'skip')) ends[entry.index] = skipped(entry.target);
 
   const written = entries.filter((entry) => hasTarget(entry, 'write'));
   const { module, duplicateCheckFields, trigger, assignmentRule } = options;
@@ -172,17 +169,11 @@ export const writeTargets = async (
     duplicates.filter((entry) => hasTarget(entry, 'update')),
     options,
   );
-  for (const { index, target } of duplicates)
-    if (target.kind === 'skip')
-      ends[index] = {
-        status: 'skipped',
-        reason: target.reason,
-        receipt: { zohoId: target.id, zohoModule: target.module },
-      };
+  for (const { index, target } of duplicates) if (target.kind === 'skip') ends[index] = skipped(target);
 
   const counted = usage === undefined ? {} : { usage };
-  if (fault === undefined) return { ...counted, status: 'answered', outcomes: ends.filter((end) => !isFault(end)) };
-  return ends.every(isFault) ? { ...counted, ...fault } : { ...counted, status: 'partly', ends, fault };
+  if (fault === undefined) return { ...counted, status: 'answered', outcomes: ends.filter((end) => !isCallFault(end)) };
+  return ends.every(isCallFault) ? { ...counted, ...fault } : { ...counted, status: 'partly', ends, fault };
 };
 
 /**

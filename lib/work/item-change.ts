@@ -1,7 +1,7 @@
 import type { Change } from '../platform/table.ts';
 import type { ClaimedItem } from './claim.ts';
 import { awaitLookUp, giveBackLookUp, settleLookUp } from './look-up.ts';
-import type { CallFault, CallOutcome, ItemOutcome, LookUpOutcome } from './outcome.ts';
+import { type CallOutcome, type ItemOutcome, isCallFault, type LookUpOutcome } from './outcome.ts';
 import { giveBack, giveBackUnsent, markFailedAlone, setApartUnclear, settle } from './settle.ts';
 
 /** A claimed item, and what may be done when nobody can tell whether it has been sent. */
@@ -32,7 +32,7 @@ export const itemChange = (
     }
     case 'partly': {
       const own = outcome.ends[index] ?? outcome.fault;
-      return isFault(own)
+      return isCallFault(own)
         ? itemChange(sent, 0, own, { isAlone, ...moment })
         : itemChange(sent, 0, { status: 'answered', outcomes: [own] }, { isAlone, ...moment });
     }
@@ -50,14 +50,6 @@ export const itemChange = (
       return giveBackUnsent(item, 'code' in outcome ? outcome.code : 'not_sent');
   }
 };
-
-const FAULTS: ReadonlySet<string> = new Set<CallFault['status']>([
-  'lane_fault',
-  'connection_fault',
-  'again',
-  'not_sent',
-]);
-const isFault = (end: ItemOutcome | CallFault): end is CallFault => FAULTS.has(end.status);
 
 /** The fault was the lane's: the attempt is given back, the doubt stays. */
 const inDoubt = ({ item, lookUpAfterMs: afterMs }: SentItem, code: string, { nowMs, durationMs }: Moment): Change => {

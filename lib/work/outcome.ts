@@ -24,6 +24,13 @@ export type CallOutcome = { usage?: Usage } & (CallEnd | PartlyAnswered);
 export type PartlyAnswered = { status: 'partly'; ends: Array<ItemOutcome | CallFault>; fault: CallFault };
 /** No answer for an item, and why. */
 export type CallFault = Exclude<CallEnd, { status: 'answered' }>;
+const FAULTS: ReadonlySet<string> = new Set<CallFault['status']>([
+  'lane_fault',
+  'connection_fault',
+  'again',
+  'not_sent',
+]);
+export const isCallFault = (end: ItemOutcome | CallFault): end is CallFault => FAULTS.has(end.status);
 type CallEnd =
   /** One outcome per item, in the order sent. */
   | { status: 'answered'; outcomes: ItemOutcome[] }
