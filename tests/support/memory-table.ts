@@ -56,12 +56,24 @@ export type MemoryTable = Table & {
   onWrite(listener: (pk: string, image: Item | undefined) => void): void;
 };
 
+/** Where a table in memory keeps its items. */
+export type ItemStore = {
+  get(pk: string): Item | undefined;
+  set(pk: string, item: Item): unknown;
+  delete(pk: string): unknown;
+  /** In the order first written. */
+  values(): Iterable<Item>;
+};
+
 /**
  * The table port in memory: same conditions, same outcomes, indexes that are never behind. Transactions may span
  * several of these by handing them the same `others`.
  */
-export const createMemoryTable = (name = 'records', others: Map<string, MemoryTable> = new Map()): MemoryTable => {
-  const stored = new Map<string, Item>();
+export const createMemoryTable = (
+  name = 'records',
+  others: Map<string, MemoryTable> = new Map(),
+  stored: ItemStore = new Map<string, Item>(),
+): MemoryTable => {
   const listeners: Array<(image: Item) => void> = [];
   const writeListeners: Array<(pk: string, image: Item | undefined) => void> = [];
   const counts = { get: 0, getMany: 0, put: 0, update: 0, delete: 0, transact: 0, query: 0 };

@@ -1,29 +1,35 @@
-import { streamOfLeads } from './stream-of-leads.ts';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod/mini';
 
-export type GrowthPoint = {
-  leads: number;
-  creditsPerLead: number;
-  writeUnitsPerLead: number;
-  readUnitsPerLead: number;
-  deliveredP50Ms: number;
-  deliveredP99Ms: number;
-};
+const growthPoint = z.object({
+  leads: z.number(),
+  creditsPerLead: z.number(),
+  writeUnitsPerLead: z.number(),
+  readUnitsPerLead: z.number(),
+  deliveredP50Ms: z.number(),
+  deliveredP99Ms: z.number(),
+  /** What simulating it took: real seconds, and memory of the simulation with all its records. */
+  simulation: z.object({ seconds: z.number(), peakRssMb: z.number() }),
+});
+export type GrowthPoint = z.infer<typeof growthPoint>;
 
-const PER_SECOND = 200;
+const PROGRAM = join(import.meta.dirname, 'growth-program.ts');
+/** A simulated lead with its record at Zoho takes 6 KB. */
+const heapMb = (leads: number): number => Math.max(2_000, Math.ceil(leads * 0.01));
+const PATIENCE_MS = 90 * 60_000;
 
-/** The same stream, for longer and longer: what one lead costs must not depend on how many came before it. */
+/**
+ * The same stream, for longer and longer: what one lead costs must not depend on how many came before it. Each in a
+ * process of its own.
+ */
 export const measureGrowth = async (sizes: number[]): Promise<GrowthPoint[]> => {
   const points: GrowthPoint[] = [];
   for (const leads of sizes) {
-    const { zoho, aws, deliveredP50Ms, deliveredP99Ms } = await streamOfLeads(leads, PER_SECOND);
-    points.push({
-      leads,
-      creditsPerLead: zoho.credits / leads,
-      writeUnitsPerLead: aws.writeUnits / leads,
-      readUnitsPerLead: aws.readUnits / leads,
-      deliveredP50Ms,
-      deliveredP99Ms,
-    });
+    const args = [`--max-old-space-size=${heapMb(leads)}`, PROGRAM, String(leads)];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: PATIENCE_MS });
+    points.push(growthPoint.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? '')));
   }
   return points;
 };

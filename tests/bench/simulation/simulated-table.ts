@@ -2,6 +2,7 @@ import { type IndexName, type Item, indexes, type Table, type Write } from '../.
 import { createMemoryTable, type MemoryTable } from '../../support/memory-table.ts';
 import type { AwsMeter, TableOperation } from './aws-meter.ts';
 import { entriesOf, type IndexEntry, indexUnits, itemBytes, readUnits, writeUnits } from './item-units.ts';
+import { createPackedItems } from './packed-items.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import { createSortedRows, type SortedRows } from './sorted-rows.ts';
 
@@ -32,7 +33,7 @@ export const createSimulatedTable = (
   name: 'records' | 'tokens',
   { clock, meter, others }: { clock: SimulatedClock; meter: AwsMeter; others: Map<string, MemoryTable> },
 ): SimulatedTable => {
-  const inner = createMemoryTable(name, others);
+  const inner = createMemoryTable(name, others, createPackedItems());
   const partitions = new Map<string, SortedRows>();
   const known = new Map<string, { bytes: number; entries: Map<IndexName, IndexEntry> }>();
   const behind: Array<{ visibleAtMs: number; show: () => void }> = [];
