@@ -13,7 +13,7 @@ import { httpEvent } from '../../support/faults/http-event.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
 import { createMemoryTable } from '../../support/memory-table.ts';
 import { interleave } from '../measure/interleave.ts';
-import { quantile } from '../measure/statistics.ts';
+import { quantile, type Summary, summarize } from '../measure/statistics.ts';
 import { benchSource, leadFields } from '../simulation/leads.ts';
 import { startEmulatedTables } from './emulated-table.ts';
 import { startWarmFunction } from './warm-function.ts';
@@ -21,10 +21,11 @@ import { startWarmFunction } from './warm-function.ts';
 export type AcceptLatency = {
   emulator: string;
   requests: number;
-  leadloop: { p50Ms: number; p99Ms: number };
-  bound: { p50Ms: number; p99Ms: number };
-  /** The median of each round's own ratio of medians: what else the machine does meets both alike. */
-  ratio: number;
+  /** Medians and spread of the rounds' own. */
+  leadloop: { p50Ms: Summary; p99Ms: Summary };
+  bound: { p50Ms: Summary; p99Ms: Summary };
+  /** Each round's own ratio of medians: what else the machine does meets both alike. */
+  ratio: Summary;
 };
 
 const source = benchSource('acme', 'https://accounts.zoho.com');
@@ -109,14 +110,14 @@ export const measureAccept = async (rounds: number, perRound: number): Promise<A
         return ms;
       });
       const of = (name: 'leadloop' | 'bound'): number[][] => measured.get(name) ?? [];
-      const summary = (name: 'leadloop' | 'bound') => {
-        const all = of(name).flat();
-        return { p50Ms: quantile(all, 0.5), p99Ms: quantile(all, 0.99) };
-      };
+      const summary = (name: 'leadloop' | 'bound') => ({
+        p50Ms: summarize(of(name).map((ms) => quantile(ms, 0.5))),
+        p99Ms: summarize(of(name).map((ms) => quantile(ms, 0.99))),
+      });
       const ratios = of('leadloop').map((ms, round) => quantile(ms, 0.5) / quantile(of('bound')[round] ?? [], 0.5));
       const requests = rounds * perRound;
       const both = { leadloop: summary('leadloop'), bound: summary('bound') };
-      return { emulator: tables.kind, requests, ...both, ratio: quantile(ratios, 0.5) };
+      return { emulator: tables.kind, requests, ...both, ratio: summarize(ratios) };
     } finally {
       await functions.leadloop.end();
       await functions.bound.end();

@@ -4,7 +4,7 @@ import { benchSource } from '../simulation/leads.ts';
 import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
 import { createSimulatedStage } from '../simulation/simulated-stage.ts';
-import { zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { type Chance, latencyOf, USUAL, zohoOrigin } from './settings.ts';
 
 /** Seconds since the lane's bell, and how many leads were in Zoho by then. */
 export type DrainCurve = Array<[seconds: number, delivered: number]>;
@@ -43,31 +43,42 @@ const recordProgress = (now: () => number) => {
 };
 
 /** Waiting leads of one client, all due, through the whole stage in virtual time. */
-export const drainLeadloop = async (leads: number): Promise<Drain> => {
+export const drainLeadloop = async (leads: number, chance: Chance = USUAL): Promise<Drain> => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs, onWritten: progress.add });
+  const zoho = createLimitedZoho({
+    clock,
+    origin: zohoOrigin('a'),
+    latencyMs: latencyOf(chance),
+    onWritten: progress.add,
+  });
   const source = benchSource('acme', zoho.origin, { gather: '0s' });
-  const stage = await createSimulatedStage([{ source, zoho }], { clock });
+  const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: chance.seed });
   await stage.seedBacklog(
     source,
     Array.from({ length: leads }, (_, index) => index),
   );
   progress.start();
+  const startedAtMs = clock.now();
   await clock.until(() => progress.delivered() >= leads);
   const seconds = progress.curve.at(-1)?.[0] ?? Number.NaN;
   await clock.until(stage.isIdle);
   const result = { zoho: zoho.counts(), aws: stage.meter.report() };
   await stage.end();
-  const firstCallAt = (progress.curve[1]?.[0] ?? 0) - zohoLatencyMs() / 1000;
+  const firstCallAt = ((zoho.firstCallAtMs() ?? startedAtMs) - startedAtMs) / 1000;
   return { leads, seconds, leadsPerSecond: leads / (seconds - firstCallAt), curve: progress.curve, ...result };
 };
 
 /** The same leads, the same Zoho, and nothing else to do. */
-export const drainBound = async (leads: number): Promise<PerfectDrain> => {
+export const drainBound = async (leads: number, chance: Chance = USUAL): Promise<PerfectDrain> => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs, onWritten: progress.add });
+  const zoho = createLimitedZoho({
+    clock,
+    origin: zohoOrigin('a'),
+    latencyMs: latencyOf(chance),
+    onWritten: progress.add,
+  });
   const seconds = await drainPerfectly(zoho, clock, leads, progress.start);
   const counts = zoho.counts();
   await zoho.close();

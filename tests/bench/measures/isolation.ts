@@ -1,12 +1,12 @@
 import { createNoise } from '../../support/faults/noise.ts';
-import { quantile } from '../measure/statistics.ts';
+import { quantile, type Summary, summarize } from '../measure/statistics.ts';
 import { benchSource } from '../simulation/leads.ts';
 import { createLimitedZoho } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
 import { type Client, createSimulatedStage } from '../simulation/simulated-stage.ts';
-import { poissonGapMs, zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { type Chance, chancesOf, latencyOf, poissonGapMs, zohoOrigin } from './settings.ts';
 
-export type DeliveredMs = { p50Ms: number; p99Ms: number };
+export type DeliveredMs = { p50Ms: Summary; p99Ms: Summary };
 export type Isolation = {
   waiting: number;
   leads: number;
@@ -14,20 +14,22 @@ export type Isolation = {
   alone: DeliveredMs;
   /** With the other client's leads waiting, and its Zoho hanging. */
   beside: DeliveredMs;
-  /** Calls that were made for the other client meanwhile, none of which was answered. */
-  hangingCalls: number;
+  /** Beside over alone, round by round: the same visitors at the same moments. */
+  ratio: { p50: Summary; p99: Summary };
+  /** Calls that were made for the other client in each round, none of which was answered. */
+  hangingCalls: number[];
 };
 
 const emailsIn = (body: string): string[] =>
   (JSON.parse(body) as { data: Array<{ Email?: string }> }).data.map(({ Email }) => Email ?? '');
 
-const deliveredMs = async (waiting: number, leads: number, perSecond: number) => {
+const deliveredMs = async (waiting: number, leads: number, perSecond: number, chance: Chance) => {
   const clock = createSimulatedClock();
-  const noise = createNoise(11);
+  const noise = createNoise(chance.seed);
   const postedAtMs = new Map<string, number>();
   const took: number[] = [];
   const client = (name: string, hangs: () => boolean, onWritten: (body: string) => void): Client => {
-    const zoho = createLimitedZoho({ clock, origin: zohoOrigin(name), latencyMs: zohoLatencyMs, hangs, onWritten });
+    const zoho = createLimitedZoho({ clock, origin: zohoOrigin(name), latencyMs: latencyOf(chance), hangs, onWritten });
     return { source: benchSource(name, zoho.origin), zoho };
   };
   let isHanging = false;
@@ -43,7 +45,7 @@ const deliveredMs = async (waiting: number, leads: number, perSecond: number) =>
       for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
     },
   );
-  const stage = await createSimulatedStage([other, own], { clock, seed: 11 });
+  const stage = await createSimulatedStage([other, own], { clock, seed: chance.seed });
   isHanging = true;
   if (waiting > 0)
     await stage.seedBacklog(
@@ -64,11 +66,32 @@ const deliveredMs = async (waiting: number, leads: number, perSecond: number) =>
   await stage.end();
   return { p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), hangingCalls };
 };
+type Delivered = Awaited<ReturnType<typeof deliveredMs>>;
 
 /** Client B's way from accepted to delivered, without and with a client A whose Zoho hangs while thousands wait. */
 export const measureIsolation = async (quick: boolean): Promise<Isolation> => {
-  const [waiting, leads, perSecond] = quick ? [2_000, 200, 2] : [50_000, 1_000, 2];
-  const { p50Ms, p99Ms } = await deliveredMs(0, leads, perSecond);
-  const { hangingCalls, ...beside } = await deliveredMs(waiting, leads, perSecond);
-  return { waiting, leads, perSecond, alone: { p50Ms, p99Ms }, beside, hangingCalls };
+  const { waiting, leads, perSecond, rounds } = quick
+    ? { waiting: 2_000, leads: 200, perSecond: 2, rounds: 1 }
+    : { waiting: 50_000, leads: 1_000, perSecond: 2, rounds: 3 };
+  const measured: Array<{ alone: Delivered; beside: Delivered }> = [];
+  for (const chance of chancesOf(rounds)) {
+    const alone = await deliveredMs(0, leads, perSecond, chance);
+    measured.push({ alone, beside: await deliveredMs(waiting, leads, perSecond, chance) });
+  }
+  const summaryOf = (which: 'alone' | 'beside'): DeliveredMs => ({
+    p50Ms: summarize(measured.map((round) => round[which].p50Ms)),
+    p99Ms: summarize(measured.map((round) => round[which].p99Ms)),
+  });
+  return {
+    waiting,
+    leads,
+    perSecond,
+    alone: summaryOf('alone'),
+    beside: summaryOf('beside'),
+    ratio: {
+      p50: summarize(measured.map(({ alone, beside }) => beside.p50Ms / alone.p50Ms)),
+      p99: summarize(measured.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms)),
+    },
+    hangingCalls: measured.map(({ beside }) => beside.hangingCalls),
+  };
 };

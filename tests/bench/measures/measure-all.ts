@@ -1,27 +1,23 @@
 import { type ColdStarts, measureColdStarts } from '../cold-start/measure-cold-starts.ts';
-import { isSdkInstalled, runSdk, type SdkRun } from '../contenders/run-sdk.ts';
 import { assumptions } from '../prices.ts';
 import { type AcceptLatency, measureAccept } from './accept.ts';
 import { type ArrivalCurve, measureArrival } from './arrival.ts';
+import { type Contest, measureContest, STREAM_PER_SECOND } from './contest.ts';
 import { type Cost, costOf } from './cost.ts';
-import { type Drain, drainBound, drainLeadloop, type PerfectDrain } from './drain.ts';
 import { type GrowthPoint, measureGrowth } from './growth.ts';
 import { type Isolation, measureIsolation } from './isolation.ts';
 import { type DrainMemory, measureDrainMemory } from './memory.ts';
-import { type ScriptletRun, scriptletAsTheyCome, scriptletPatiently } from './scriptlet-runs.ts';
-import { zohoLatencyMs } from './settings.ts';
+import { SCATTERED, STEADY } from './settings.ts';
 import { streamOfEvents } from './stream-of-events.ts';
 import { type StreamOfLeads, streamOfLeads } from './stream-of-leads.ts';
 import { measureStampede, measureSteadyTokens, type Stampede, type SteadyTokens } from './tokens.ts';
 
-/** The stream all contenders are given: four times ten in a gather window of 2 s. */
-export const STREAM_PER_SECOND = 20;
 const LONE_EVERY_SECONDS = 300;
 
 const sizes = {
   quick: {
-    stream: 1_000,
-    drain: 5_000,
+    contest: { rounds: 1, stream: 1_000, drain: 5_000, sdk: 1_000 },
+    scattered: { rounds: 1, stream: 1_000, drain: 5_000, sdk: 100 },
     events: 200,
     lone: 12,
     growth: [500, 2_000],
@@ -30,8 +26,8 @@ const sizes = {
     memory: 300,
   },
   full: {
-    stream: 5_000,
-    drain: 100_000,
+    contest: { rounds: 3, stream: 5_000, drain: 100_000, sdk: 1_000 },
+    scattered: { rounds: 3, stream: 5_000, drain: 50_000, sdk: 1_000 },
     events: 2_000,
     lone: 200,
     growth: [1_000, 10_000, 100_000],
@@ -40,16 +36,14 @@ const sizes = {
     memory: 3_000,
   },
 } as const;
+const MILLION = 1_000_000;
 
-export type Sdk = { oneByOne: SdkRun; inHundreds: SdkRun };
 export type BenchResults = {
   quick: boolean;
-  stream: StreamOfLeads;
+  contest: Contest;
+  /** The same, with answers of Zoho's that scatter. */
+  scattered: Contest;
   lone: StreamOfLeads;
-  drain: { leadloop: Drain; bound: PerfectDrain; ofBound: number };
-  scriptlet: { asTheyCome: ScriptletRun; patiently: ScriptletRun };
-  /** Absent where it is not installed. */
-  sdk?: Sdk;
   arrival: ArrivalCurve[];
   isolation: Isolation;
   tokens: { stampede: Stampede; steady: SteadyTokens };
@@ -62,7 +56,7 @@ export type BenchResults = {
 
 /**
  * Everything, one after the other, so that no measurement disturbs another.
- * @param million also a million leads, which takes about an hour
+ * @param million also a million leads, which takes a quarter of an hour and 8 GB of memory
  */
 export const measureAll = async (
   { quick, million }: { quick: boolean; million: boolean },
@@ -70,47 +64,38 @@ export const measureAll = async (
 ): Promise<BenchResults> => {
   const size = sizes[quick ? 'quick' : 'full'];
   const step = async <Result>(what: string, measure: () => Promise<Result>): Promise<Result> => {
-    say(what);
-    return measure();
+    const startedAtMs = Date.now();
+    const result = await measure();
+    say(`${what}: ${((Date.now() - startedAtMs) / 1000).toFixed(0)} s`);
+    return result;
   };
   const [rounds, perRound] = size.accept;
   const coldStarts = await step('cold starts', () => measureColdStarts({ rounds: size.coldRounds }));
   const accept = await step('accept beside a bare put', () => measureAccept(rounds, perRound));
   const memory = await step('memory over a drain', () => measureDrainMemory(size.memory));
-  const stream = await step('a stream of leads', () =>
-    streamOfLeads(size.stream, STREAM_PER_SECOND, { withExpiredToken: true }),
-  );
+  const contest = await step('all contenders', () => measureContest(size.contest, STEADY));
+  const scattered = await step('all contenders, Zoho scattering', () => measureContest(size.scattered, SCATTERED));
   const lone = await step('lone leads', () => streamOfLeads(size.lone, 1 / LONE_EVERY_SECONDS, { evenly: true }));
-  const patiently = await step('the scriptlet', () => scriptletPatiently(size.stream));
-  const asTheyCome = await scriptletAsTheyCome(size.stream, STREAM_PER_SECOND);
-  const sdk = isSdkInstalled()
-    ? await step('Zoho’s SDK', async () => ({
-        oneByOne: await runSdk(1_000, 1, zohoLatencyMs),
-        inHundreds: await runSdk(1_000, 100, zohoLatencyMs),
-      }))
-    : undefined;
-  const bound = await step('drain of waiting leads', () => drainBound(size.drain));
-  const leadloop = await drainLeadloop(size.drain);
   const arrival = await step('credits against arrival rate', () => measureArrival(quick));
   const isolation = await step('isolation', () => measureIsolation(quick));
-  const stampede = await step('tokens', () => measureStampede(1_000));
-  const steady = await measureSteadyTokens();
-  const growth = await step('growth', () => measureGrowth([...size.growth, ...(million ? [1_000_000] : [])]));
+  const stampede = await step('a thousand cold instances', () => measureStampede(1_000));
+  const steady = await step('a day of tokens', () => measureSteadyTokens());
+  const growth = await step('growth', () => measureGrowth([...size.growth, ...(million ? [MILLION] : [])]));
   const events = await step('events', () => streamOfEvents(size.events, STREAM_PER_SECOND));
   const { storedMonths, storedMonthsPerEvent } = assumptions;
+  const [first] = contest.leadloop;
+  if (first === undefined) throw new Error('nothing was measured');
   return {
     quick,
-    stream,
+    contest,
+    scattered,
     lone,
-    drain: { leadloop, bound, ofBound: leadloop.leadsPerSecond / bound.leadsPerSecond },
-    scriptlet: { asTheyCome, patiently },
-    ...(sdk === undefined ? {} : { sdk }),
     arrival,
     isolation,
     tokens: { stampede, steady },
     growth,
     cost: {
-      lead: costOf(stream.aws, stream.leads, { storedMonths }),
+      lead: costOf(first.stream.aws, first.stream.leads, { storedMonths }),
       loneLead: costOf(lone.aws, lone.leads, { storedMonths }),
       event: costOf(events.aws, events.events, { storedMonths: storedMonthsPerEvent }),
     },

@@ -5,7 +5,7 @@ import { quantile } from '../measure/statistics.ts';
 import { leadRecord } from '../simulation/leads.ts';
 import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
-import { poissonGapMs, zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { type Chance, latencyOf, poissonGapMs, USUAL, zohoOrigin } from './settings.ts';
 
 export type ScriptletRun = {
   leads: number;
@@ -18,9 +18,9 @@ export type ScriptletRun = {
   answerP99Ms: number;
 };
 
-const start = async () => {
+const start = async (chance: Chance) => {
   const clock = createSimulatedClock();
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs });
+  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: latencyOf(chance) });
   const grant = await clock.run(grantOf(zoho, clock));
   // What the connect visit has minted no longer counts.
   await clock.advance(10 * 60_000);
@@ -28,9 +28,13 @@ const start = async () => {
 };
 
 /** Visitors at this rate. Whoever Zoho refuses is told to come back later, and does not. */
-export const scriptletAsTheyCome = async (leads: number, perSecond: number): Promise<ScriptletRun> => {
-  const { clock, zoho, submit } = await start();
-  const noise = createNoise(7);
+export const scriptletAsTheyCome = async (
+  leads: number,
+  perSecond: number,
+  chance: Chance = USUAL,
+): Promise<ScriptletRun> => {
+  const { clock, zoho, submit } = await start(chance);
+  const noise = createNoise(chance.seed);
   const startedAtMs = clock.now();
   const answeredMs: number[] = [];
   let answered = 0;
@@ -58,8 +62,8 @@ export const scriptletAsTheyCome = async (leads: number, perSecond: number): Pro
 const TRY_AGAIN_MS = 60_000;
 
 /** All leads are at hand and nobody gives up: one after the other, and a minute's pause whenever Zoho refuses a token. */
-export const scriptletPatiently = async (leads: number): Promise<ScriptletRun> => {
-  const { clock, zoho, submit } = await start();
+export const scriptletPatiently = async (leads: number, chance: Chance = USUAL): Promise<ScriptletRun> => {
+  const { clock, zoho, submit } = await start(chance);
   const startedAtMs = clock.now();
   const answeredMs: number[] = [];
   const work = async (): Promise<void> => {

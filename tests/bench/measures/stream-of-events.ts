@@ -4,7 +4,7 @@ import { benchSource, HOOKS } from '../simulation/leads.ts';
 import { createLimitedZoho } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
 import { createSimulatedStage } from '../simulation/simulated-stage.ts';
-import { poissonGapMs, zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { latencyOf, poissonGapMs, USUAL, zohoOrigin } from './settings.ts';
 
 const RECEIVER_MS = 100;
 
@@ -13,7 +13,7 @@ export const streamOfEvents = async (events: number, perSecond: number): Promise
   const clock = createSimulatedClock();
   const noise = createNoise(5);
   let received = 0;
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs });
+  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: latencyOf(USUAL) });
   const source = benchSource('acme', zoho.origin, { hasEvents: true });
   const receive = async () => {
     await clock.sleep(RECEIVER_MS);

@@ -5,7 +5,7 @@ import { benchSource } from '../simulation/leads.ts';
 import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
 import { createSimulatedStage } from '../simulation/simulated-stage.ts';
-import { poissonGapMs, zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { type Chance, latencyOf, poissonGapMs, USUAL, zohoOrigin } from './settings.ts';
 
 export type StreamOfLeads = {
   leads: number;
@@ -28,22 +28,23 @@ const emailsIn = (body: string): string[] =>
 export const streamOfLeads = async (
   leads: number,
   perSecond: number,
-  options: { gather?: string; seed?: number; evenly?: boolean; withExpiredToken?: boolean } = {},
+  options: { gather?: string; chance?: Chance; evenly?: boolean; withExpiredToken?: boolean } = {},
 ): Promise<StreamOfLeads> => {
   const clock = createSimulatedClock();
-  const noise = createNoise(options.seed ?? 7);
+  const { chance = USUAL } = options;
+  const noise = createNoise(chance.seed);
   const postedAtMs = new Map<string, number>();
   const took: number[] = [];
   const zoho = createLimitedZoho({
     clock,
     origin: zohoOrigin('a'),
-    latencyMs: zohoLatencyMs,
+    latencyMs: latencyOf(chance),
     onWritten: (body) => {
       for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
     },
   });
-  const source = benchSource('acme', zoho.origin, options);
-  const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: options.seed ?? 7 });
+  const source = benchSource('acme', zoho.origin, options.gather === undefined ? {} : { gather: options.gather });
+  const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: chance.seed });
   if (options.withExpiredToken) await clock.advance(2 * 3_600_000);
   stage.meter.clear();
   const startedAtMs = clock.now();

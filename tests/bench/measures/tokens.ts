@@ -8,7 +8,7 @@ import { createAwsMeter } from '../simulation/aws-meter.ts';
 import { createLimitedZoho } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
 import { createSimulatedTable } from '../simulation/simulated-table.ts';
-import { zohoLatencyMs, zohoOrigin } from './settings.ts';
+import { latencyOf, USUAL, zohoOrigin } from './settings.ts';
 
 const CONNECTION = 'acme';
 const STAGE = 'bench';
@@ -23,7 +23,7 @@ const connected = async () => {
   const records = createSimulatedTable('records', { clock, meter, others });
   const table = createSimulatedTable('tokens', { clock, meter, others });
   const store = createMemorySecrets();
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs });
+  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: latencyOf(USUAL) });
   const { accountsServer: accountsUrl, clientId, clientSecret, refreshToken } = await clock.run(grantOf(zoho, clock));
   const secrets = async () => store;
   const ports = { now: clock.now, sleep: clock.sleep, random: noise.next, randomId: noise.id, log: () => undefined };

@@ -57,11 +57,15 @@ export const createLimitedZoho = ({
   const limits = createLimits({ now: clock.now, random: () => 0.5, start: ORGANISATION });
   const tooManyRequests = createTooManyRequests();
   let counts = noCounts();
+  let firstCallAtMs: number | undefined;
 
   const ask = async (request: SandboxRequest, deadlineMs = Infinity): Promise<SandboxAnswer | 'timeout'> => {
     const isToken = request.path === '/oauth/v2/token';
     if (isToken) counts.tokenRequests += 1;
-    else counts.crmCalls += 1;
+    else {
+      counts.crmCalls += 1;
+      firstCallAtMs ??= clock.now();
+    }
     if (hangs() && !isToken) {
       await clock.sleep(deadlineMs);
       return 'timeout';
@@ -110,8 +114,11 @@ export const createLimitedZoho = ({
     ask,
     send,
     counts: (): ZohoCounts => ({ ...counts, peakConcurrency: limits.peakConcurrency() }),
+    /** When the CRM was called for the first time. */
+    firstCallAtMs: () => firstCallAtMs,
     clear: (): void => {
       counts = noCounts();
+      firstCallAtMs = undefined;
       limits.clear();
     },
     close: sandbox.close,

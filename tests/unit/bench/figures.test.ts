@@ -31,11 +31,11 @@ describe('at Zoho’s limits', () => {
   });
 
   test('another client’s hanging Zoho and waiting leads change nothing for this client', async () => {
-    const { alone, beside, hangingCalls } = await measureIsolation(true);
+    const { ratio, hangingCalls } = await measureIsolation(true);
 
-    expect(hangingCalls).toBeGreaterThan(0);
-    expect(beside.p50Ms / alone.p50Ms).toBeLessThan(1.05);
-    expect(beside.p99Ms / alone.p99Ms).toBeLessThan(1.05);
+    expect(Math.min(...hangingCalls)).toBeGreaterThan(0);
+    expect(ratio.p50.high).toBeLessThan(1.05);
+    expect(ratio.p99.high).toBeLessThan(1.05);
   });
 
   test('a thousand cold instances share one refresh, and nobody waits longer than it and a second more', async () => {
