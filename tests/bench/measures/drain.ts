@@ -1,3 +1,4 @@
+import type { LimitsWish } from '../../../infra/local/sandbox/limits/limits.ts';
 import { drainPerfectly } from '../contenders/perfect-packer.ts';
 import type { AwsUse } from '../simulation/aws-meter.ts';
 import { benchSource } from '../simulation/leads.ts';
@@ -43,10 +44,16 @@ const recordProgress = (now: () => number) => {
 };
 
 /** Waiting leads of one client, all due, through the whole stage in virtual time. */
-export const drainLeadloop = async (leads: number): Promise<Drain> => {
+export const drainLeadloop = async (leads: number, organisation?: LimitsWish): Promise<Drain> => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
-  const zoho = createLimitedZoho({ clock, origin: zohoOrigin('a'), latencyMs: zohoLatencyMs, onWritten: progress.add });
+  const zoho = createLimitedZoho({
+    clock,
+    origin: zohoOrigin('a'),
+    latencyMs: zohoLatencyMs,
+    onWritten: progress.add,
+    ...(organisation === undefined ? {} : { organisation }),
+  });
   const source = benchSource('acme', zoho.origin, { gather: '0s' });
   const stage = await createSimulatedStage([{ source, zoho }], { clock });
   await stage.seedBacklog(

@@ -23,6 +23,13 @@ describe('at Zoho’s limits', () => {
     expect(leadloop.zoho.refused).toBe(0);
   });
 
+  test('an edition that takes half as many calls at once refuses one round, and the rest of the backlog keeps below it', async () => {
+    const { zoho, leads, seconds } = await drainLeadloop(3_000, { edition: 'free' });
+
+    expect(zoho).toMatchObject({ written: 3_000, credits: 300, refused: 5, peakConcurrency: 5 });
+    expect(leads / seconds).toBeGreaterThan(0.7 * 1_000); // five calls of a hundred in half a second, less the first round
+  });
+
   test('a lone lead is in Zoho three seconds after it was accepted', async () => {
     const { deliveredP99Ms, zoho } = await streamOfLeads(5, 1 / 300, { evenly: true });
 
