@@ -111,6 +111,9 @@ export const createLimitedZoho = ({
     newCode: sandbox.newCode,
     ask,
     send,
+    /** Other programs of the organisation use so many of its credits at this moment. */
+    useElsewhere: (credits: number): void => limits.set({ ...organisation, usedElsewhere: credits }),
+    creditsRemaining: limits.creditsRemaining,
     counts: (): ZohoCounts => ({ ...counts, peakConcurrency: limits.peakConcurrency() }),
     clear: (): void => {
       counts = noCounts();
