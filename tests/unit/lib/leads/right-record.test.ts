@@ -306,6 +306,26 @@ describe('a record that is there already by another value', () => {
     expect((await asked(requests[1]))[0]).toBe('PUT /crm/v8/Contacts');
   });
 
+  test('is changed by one submission after the other where several name it: no call holds one record twice', async () => {
+    const { send, submission, requests } = bench(
+      {},
+      answered(400, { data: [duplicate('Leads'), duplicate('Leads')] }),
+      answered(200, { data: [updated('77')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      outcomes: [
+        { status: 'delivered', receipt: { zohoId: '77' } },
+        { status: 'delivered', receipt: { zohoId: '77' } },
+      ],
+      usage: { cost: 3 },
+    });
+    expect((await Promise.all(requests.slice(1).map(asked))).map(([, { data }]) => data)).toEqual([
+      [expect.objectContaining({ id: '77', CDP_ID: 'v-1' })],
+      [expect.objectContaining({ id: '77', CDP_ID: 'v-2' })],
+    ]);
+  });
+
   test('keeps the marker of the submission that made it', async () => {
     const { send, submission, requests } = bench(
       { duplicateCheckFields: [], marker: 'Submission_Id' },
