@@ -85,6 +85,21 @@ test('refusals because the credits are used up teach the lane nothing about call
   expect(counted.filter(({ values }) => 'LaneOutOfCredits' in values)).toHaveLength(1);
 });
 
+test('a call that fails while the lane waits for credits does not hide what it waits for', async () => {
+  const { add, driver, deps, clock, lane } = await setUpCounting(0);
+  let sent = 0;
+  const oneIsLate: typeof driver.send = async (batch, mayCall) => {
+    sent += 1;
+    if (sent > 1) return { ...(await driver.send(batch, mayCall)), usage: NONE_LEFT };
+    await clock.sleep(5_000);
+    return fault({ code: 'timeout' });
+  };
+  for (let n = 0; n < 1_000; n += 1) await add(`s${n}`);
+  await clock.run(runLane(LANE, { ...driver, send: oneIsLate, budget }, deps));
+  expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+  expect(Number((await lane())?.backoffUntilMs) - clock.now()).toBeGreaterThan(10 * MINUTE);
+});
+
 test('being one call too many is no item’s fault: it is neither put behind the others nor charged', async () => {
   const { add, answer, run, table, clock, delivered, item } = await laneBench();
   await table.update(laneKey(LANE), { set: { pace: 1 } }); // a slow start: one item alone
