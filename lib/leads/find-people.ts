@@ -3,7 +3,7 @@ import { type CoqlAnswer, type CoqlRow, coqlRequest, readCoqlAnswer } from '../z
 import { queryCredits } from '../zoho/credits.ts';
 import { type FoundRecord, leadsQuery, readFoundRecord, recordsQuery, type Wanted } from '../zoho/person-queries.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
-import { addUsage } from './add-usage.ts';
+import { addUsage, withUsage } from './add-usage.ts';
 import type { Person } from './choose-target.ts';
 import type { WriteOptions } from './lead-payload.ts';
 import type { CallFault, Reading, ZohoCalls } from './zoho-calls.ts';
@@ -11,9 +11,15 @@ import type { CallFault, Reading, ZohoCalls } from './zoho-calls.ts';
 /** Most rows that one query answers ("Get Records through COQL Query"). */
 const MOST_ROWS = 2_000;
 
+/**
+ * Nobody can tell what Zoho holds of this person: it found more records than it tells of, or refuses the question.
+ * `mayBeAnother`: which of several it does so for has not been found out yet.
+ */
+export type Unknown = { unknown: string; mayBeAnother?: true };
+
 export type FoundPeople =
-  /** In the order asked; undefined for whom Zoho found more records than it tells of. */
-  | { status: 'found'; people: Array<Person | undefined>; usage: Usage }
+  /** In the order asked. */
+  | { status: 'found'; people: Array<Person | Unknown>; usage: Usage }
   /** The grant has no scope for COQL, or Zoho will not answer this query: only a person can help. */
   | { status: 'refused'; code: string; usage: Usage };
 
@@ -35,9 +41,7 @@ const ask = async (zoho: ZohoCalls, query: string, mayCall: () => boolean): Prom
   if (first.status !== 'rows' || !first.moreRecords) return first;
   // A hundred people with more than two records each: the dearer query tells of all of them.
   const whole = await once(`${query} limit ${MOST_ROWS}`, MOST_ROWS);
-  return 'usage' in whole && whole.usage !== undefined
-    ? { ...whole, usage: addUsage(first.usage, whole.usage) }
-    : whole;
+  return withUsage(whole, first.usage);
 };
 
 const wantedOf = (records: readonly ZohoRecord[], fields: readonly string[]): Wanted[] =>
@@ -96,21 +100,22 @@ export const findPeople = async (
   if (told.status !== 'rows') return told;
   const found = told.rows.map(readFoundRecord);
   const people: Person[] = records.map((record) => personOf(recordsOf(found, record, duplicateCheckFields)));
-  const isUnknown = (person: Person): boolean => Object.keys(person).length === 0;
-  const hidden = told.moreRecords ? people.map(isUnknown) : [];
+  const isNew = (person: Person): boolean => Object.keys(person).length === 0;
+  const hidden = told.moreRecords ? people.map(isNew) : [];
 
-  const strangers = onConverted === undefined ? [] : records.filter((_, index) => isUnknown(people[index] ?? {}));
+  const strangers = onConverted === undefined ? [] : records.filter((_, index) => isNew(people[index] ?? {}));
   const emails = wantedOf(strangers, ['Email']);
   let { usage } = told;
   if (emails.length > 0) {
     const contacts = await ask(zoho, recordsQuery('Contacts', emails), mayCall);
-    if (contacts.status !== 'rows') return contacts;
+    if (contacts.status !== 'rows') return withUsage(contacts, usage);
     usage = addUsage(usage, contacts.usage);
     const known = contacts.rows.map(readFoundRecord);
     for (const [index, record] of records.entries()) {
-      const [contact] = isUnknown(people[index] ?? {}) ? recordsOf(known, record, ['Email']) : [];
+      const [contact] = isNew(people[index] ?? {}) ? recordsOf(known, record, ['Email']) : [];
       if (contact !== undefined) people[index] = { contactId: contact.id };
     }
   }
-  return { status: 'found', people: people.map((one, index) => (hidden[index] === true ? undefined : one)), usage };
+  const tooMany: Unknown = { unknown: 'too_many_found' };
+  return { status: 'found', people: people.map((one, index) => (hidden[index] === true ? tooMany : one)), usage };
 };

@@ -9,6 +9,7 @@ import type { WorkItem } from '../work/work-item.ts';
 import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { beforeSending } from './before-sending.ts';
+import { findEachPerson } from './find-each-person.ts';
 import { findPeople } from './find-people.ts';
 import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
 import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
@@ -124,7 +125,9 @@ export const createLeadsDriver = ({
     const current = batch.map((one, index) => ({ ...one, payload: payloads[index] ?? one.payload }));
     if (!needsLookUp(options)) return writeTargets(current, [], zoho, mayCall);
     const records = payloads.map(({ record }) => record);
-    const found = await findPeople(records, options, zoho, mayCall);
+    const found = await findEachPerson(records, options.duplicateCheckFields, (some) =>
+      findPeople(some, options, zoho, mayCall),
+    );
     if (found.status === 'refused') {
       const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
       return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };

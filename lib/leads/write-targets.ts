@@ -76,8 +76,7 @@ export const writeTargets = async (
   };
 
   const update = async (some: Entry<UpdateTarget>[], options: WriteOptions): Promise<void> => {
-    for (const module of new Set(some.map(({ target }) => target.module))) {
-      const ofModule = some.filter(({ target }) => target.module === module);
+    for (const { module, entries: ofModule } of withoutRepeats(some)) {
       const records = ofModule.map(({ target }) => ({ ...target.record, id: target.id }));
       await request(
         ofModule,
@@ -174,6 +173,22 @@ export const writeTargets = async (
   const counted = usage === undefined ? {} : { usage };
   if (fault === undefined) return { ...counted, status: 'answered', outcomes: ends.filter((end) => !isCallFault(end)) };
   return ends.every(isCallFault) ? { ...counted, ...fault } : { ...counted, status: 'partly', ends, fault };
+};
+
+/** Parts of one module each, in order, in which no record stands twice: what a call would do with it is not published. */
+const withoutRepeats = (some: Entry<UpdateTarget>[]) => {
+  const parts: Array<{ module: string; ids: Set<string>; entries: Entry<UpdateTarget>[] }> = [];
+  for (const entry of some) {
+    const { module, id } = entry.target;
+    let part = parts.find((one) => one.module === module && !one.ids.has(id));
+    if (part === undefined) {
+      part = { module, ids: new Set(), entries: [] };
+      parts.push(part);
+    }
+    part.ids.add(id);
+    part.entries.push(entry);
+  }
+  return parts;
 };
 
 /**

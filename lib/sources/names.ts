@@ -41,8 +41,13 @@ export const durationMs = (text: string): number => {
   return Number(count) * UNITS_MS[unit as keyof typeof UNITS_MS];
 };
 
-/** A duration as people write it, at most an hour: `2s`, `5m`. */
-export const duration = z.string().check(
-  z.regex(DURATION, 'must be a duration such as 500ms, 2s or 5m'),
-  z.refine((text) => durationMs(text) <= HOUR_MS, 'must be at most 1h'),
+const UNIT_WANTED = 'must be a duration such as 500ms, 2s or 5m, or 0';
+
+/** A duration as people write it, at most an hour: `2s`, `5m`. No time at all needs no unit: `0` becomes `0s`. */
+export const duration = z.pipe(
+  z.transform((written: string | 0) => (written === 0 || written === '0' ? '0s' : written)),
+  z.string(UNIT_WANTED).check(
+    z.regex(DURATION, UNIT_WANTED),
+    z.refine((text) => durationMs(text) <= HOUR_MS, 'must be at most 1h'),
+  ),
 );

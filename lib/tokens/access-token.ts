@@ -65,6 +65,8 @@ export const createAccessTokens = (deps: AccessTokensDeps) => {
   const obtain = async (connection: string): Promise<TokenOutcome> => {
     const giveUpAtMs = now() + LONGEST_WAIT_MS;
     for (;;) {
+      // A table that takes its time, with a thousand instances at it, may hold a token by now: the last look comes after.
+      const isLastLook = now() >= giveUpAtMs;
       const item = await readTokenItem(table, connection);
       if (item === undefined) return { status: 'refused', code: 'not_connected', grant: 0 };
       const stored = liveToken(item);
@@ -77,7 +79,7 @@ export const createAccessTokens = (deps: AccessTokensDeps) => {
       if (outcome.status === 'token') return remember(connection, outcome);
       if (outcome.status === 'refused') return outcome;
       if (outcome.status === 'wait') return outcome;
-      if (now() >= giveUpAtMs)
+      if (isLastLook)
         return { status: 'wait', code: 'token_refresh_pending', retryAtMs: Math.max(outcome.untilMs, now()) };
       await sleep(300 + 300 * random());
     }

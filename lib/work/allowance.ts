@@ -59,7 +59,7 @@ export const spend = (
 };
 
 /** What this lane has spent in the last 24 hours. */
-const ownSpending = ({ hours }: Spending, nowMs: number): number =>
+export const ownSpending = ({ hours }: Spending, nowMs: number): number =>
   Object.entries(hours)
     .filter(([at]) => hourOf(nowMs) - Number(at) < WINDOW_HOURS)
     .reduce((sum, [, cost]) => sum + cost, 0);

@@ -72,6 +72,8 @@ export const createLaneCalls = <Payload>(deps: LaneCallDeps<Payload>) => {
     if (outcome.status === 'connection_fault') await park(outcome.code, outcome.grant);
     if (outcome.status !== 'lane_fault') return;
     const { code, afterMs, overload } = outcome;
+    // Refused because nothing is left, which the lane waits for before its next call: their number was not the reason.
+    if (overload === true && allowance.heldUntilMs(now()) !== undefined) return;
     const overloadAt = overload === true ? underWay : undefined;
     const change = pace.failed(startedAtMs, now(), { code, afterMs, overloadAt });
     if (change !== undefined) log('warn', 'lane.backoff', { lane, code, untilMs: pace.backoffUntilMs() });

@@ -49,10 +49,12 @@ export const createPace = (
       remove: asked.flatMap(({ remove = [] }) => remove),
     };
   };
+  /** Of two reasons to wait the one that lasts longer is told. */
   const wait = (untilMs: number, reason: string): NonNullable<Change['set']> => {
+    const isLonger = !saysWhy || untilMs >= backoffUntilMs;
     saysWhy = true;
     backoffUntilMs = Math.max(backoffUntilMs, untilMs);
-    return { backoffUntilMs, reason };
+    return { backoffUntilMs, ...(isLonger ? { reason } : {}) };
   };
   /** The wait is over: a call that started after it has come through. */
   const goesOn = (startedAtMs: number): Change | undefined => {

@@ -1,3 +1,4 @@
+import type { LimitsWish } from '../../../infra/local/sandbox/limits/limits.ts';
 import { drainPerfectly } from '../contenders/perfect-packer.ts';
 import type { AwsUse } from '../simulation/aws-meter.ts';
 import { benchSource } from '../simulation/leads.ts';
@@ -43,7 +44,11 @@ const recordProgress = (now: () => number) => {
 };
 
 /** Waiting leads of one client, all due, through the whole stage in virtual time. */
-export const drainLeadloop = async (leads: number, chance: Chance = USUAL): Promise<Drain> => {
+export const drainLeadloop = async (
+  leads: number,
+  chance: Chance = USUAL,
+  organisation?: LimitsWish,
+): Promise<Drain> => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
   const zoho = createLimitedZoho({
@@ -51,6 +56,7 @@ export const drainLeadloop = async (leads: number, chance: Chance = USUAL): Prom
     origin: zohoOrigin('a'),
     latencyMs: latencyOf(chance),
     onWritten: progress.add,
+    ...(organisation === undefined ? {} : { organisation }),
   });
   const source = benchSource('acme', zoho.origin, { gather: '0s' });
   const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: chance.seed });

@@ -1,6 +1,6 @@
 import type { SandboxAnswer } from '../../../infra/local/sandbox/answer.ts';
 import { isHeavy } from '../../../infra/local/sandbox/limits/is-heavy.ts';
-import { createLimits } from '../../../infra/local/sandbox/limits/limits.ts';
+import { createLimits, type LimitsWish } from '../../../infra/local/sandbox/limits/limits.ts';
 import { createTooManyRequests } from '../../../infra/local/sandbox/limits/too-many-requests.ts';
 import type { SandboxRequest } from '../../../infra/local/sandbox/request.ts';
 import type { OutboundAnswer, Send } from '../../../lib/platform/outbound.ts';
@@ -42,19 +42,21 @@ export const createLimitedZoho = ({
   clock,
   origin,
   latencyMs,
+  organisation = ORGANISATION,
   hangs = () => false,
   onWritten,
 }: {
   clock: SimulatedClock;
   origin: string;
   latencyMs: () => number;
+  organisation?: LimitsWish;
   /** While it holds, calls are taken and never answered. */
   hangs?: () => boolean;
   /** Told of each write that was answered: how many records, at that moment. */
   onWritten?: (body: string, records: number) => void;
 }) => {
   const sandbox = createInProcessZoho(clock.now, origin);
-  const limits = createLimits({ now: clock.now, random: () => 0.5, start: ORGANISATION });
+  const limits = createLimits({ now: clock.now, random: () => 0.5, start: organisation });
   const tooManyRequests = createTooManyRequests();
   let counts = noCounts();
   let firstCallAtMs: number | undefined;
@@ -113,6 +115,9 @@ export const createLimitedZoho = ({
     newCode: sandbox.newCode,
     ask,
     send,
+    /** Other programs of the organisation use so many of its credits at this moment. */
+    useElsewhere: (credits: number): void => limits.set({ ...organisation, usedElsewhere: credits }),
+    creditsRemaining: limits.creditsRemaining,
     counts: (): ZohoCounts => ({ ...counts, peakConcurrency: limits.peakConcurrency() }),
     /** When the CRM was called for the first time. */
     firstCallAtMs: () => firstCallAtMs,

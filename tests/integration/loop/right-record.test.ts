@@ -141,3 +141,27 @@ describe('a record that is there already by another unique value', () => {
     expect(item).toMatchObject({ state: 'delivered', zohoId: owner, zohoAction: 'update' });
   });
 });
+
+describe('an older post that is sent again', () => {
+  test('leaves what the same person has written since, though on another site of the client', async () => {
+    const details = { api_name: 'Company', maximum_length: 200 };
+    const refusal = { code: 'INVALID_DATA', details, message: 'invalid data', status: 'error' };
+    await loopClient(stack()).fault({ path: '/crm/v8/Leads/upsert', times: 1, status: 400, body: { data: [refusal] } });
+    const older = await post('keyed', { email: 'mo@example.com', last_name: 'Mo', company: 'Old', message: 'first' });
+    expect(older).toMatchObject({ state: 'rejected', reason: 'INVALID_DATA' });
+
+    const newer = { email: 'MO@example.com', last_name: 'Mo Yung', company: 'New' };
+    const answer = await loopClient(stack()).post(newer);
+    const { id } = z.object({ id: z.string() }).parse(await answer.json());
+    const { zohoId } = z.looseObject({ zohoId: z.string() }).parse(await submissionOnce(id, isOver));
+
+    await rerun(stack().records, older === undefined ? [] : [older], Date.now());
+    const late = await submissionOnce(older?.id ?? '', ({ state }) => state === 'delivered');
+    expect(late).toMatchObject({ zohoId, writtenFields: ['Email', 'Description'] });
+    expect((await read(`Leads/${zohoId}`))[0]).toMatchObject({
+      Last_Name: 'Mo Yung',
+      Company: 'New',
+      Description: 'first',
+    });
+  });
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { drainBound, drainLeadloop } from '../../bench/measures/drain.ts';
 import { measureIsolation } from '../../bench/measures/isolation.ts';
 import { scriptletAsTheyCome, scriptletPatiently } from '../../bench/measures/scriptlet-runs.ts';
+import { USUAL } from '../../bench/measures/settings.ts';
 import { streamOfLeads } from '../../bench/measures/stream-of-leads.ts';
 import { measureStampede, measureSteadyTokens } from '../../bench/measures/tokens.ts';
 
@@ -21,6 +22,13 @@ describe('at Zoho’s limits', () => {
     expect(leadloop.leadsPerSecond / bound.leadsPerSecond).toBeGreaterThanOrEqual(0.9);
     expect(leadloop.zoho.credits).toBe(bound.zoho.credits);
     expect(leadloop.zoho.refused).toBe(0);
+  });
+
+  test('an edition that takes half as many calls at once refuses one round, and the rest of the backlog keeps below it', async () => {
+    const { zoho, leads, seconds } = await drainLeadloop(3_000, USUAL, { edition: 'free' });
+
+    expect(zoho).toMatchObject({ written: 3_000, credits: 300, refused: 5, peakConcurrency: 5 });
+    expect(leads / seconds).toBeGreaterThan(0.7 * 1_000); // five calls of a hundred in half a second, less the first round
   });
 
   test('a lone lead is in Zoho three seconds after it was accepted', async () => {

@@ -132,3 +132,29 @@ test('lanes list counts what waits for a person, by source', async () => {
   expect(attention).toEqual([{ source: 'demo', count: 1, hasMore: false }]);
   expect((await world.type('lanes list')).stdout).toContain('demo  1 item\n');
 });
+
+test('lanes list tells of a lane without credits when it goes on, what it has spent and what Zoho says is left', async () => {
+  const world = cliWorld();
+  await world.apply('demo');
+  const hour = Math.floor(NOW / 3_600_000);
+  const hours = { [hour]: 12, [hour - 5]: 30, [hour - 24]: 500 };
+  await world.records.update(laneKey('zoho#demo'), { set: { spending: { hours } } });
+  expect((await world.json('lanes list')).lanes).toEqual([
+    expect.objectContaining({ state: 'open', creditsSpent: 42 }), // what was spent a day ago has come back
+  ]);
+
+  const spending = { hours, remaining: 18, remainingAtMs: NOW - 60_000 };
+  const held = { reason: 'credits_used_up', backoffUntilMs: NOW + 14 * 60_000 };
+  await world.records.update(laneKey('zoho#demo'), { set: { spending, ...held } });
+  expect((await world.json('lanes list')).lanes).toEqual([
+    expect.objectContaining({
+      state: 'backing off',
+      reason: 'credits_used_up',
+      until: '2026-11-21T09:44:00.000Z',
+      creditsSpent: 42,
+      creditsLeft: 18,
+      creditsAt: '2026-11-21T09:29:00.000Z',
+    }),
+  ]);
+  expect((await world.type('lanes list')).stdout).toMatch(/in 14m +credits_used_up +42 +18\n/);
+});

@@ -83,6 +83,75 @@ describe('a form that gives known people their tracking fields only', () => {
   });
 });
 
+describe('a look-up that one value spoils', () => {
+  const refused = answered(400, { code: 'SYNTAX_ERROR', details: {}, message: 'missing clause', status: 'error' });
+  const many = (...data: object[]) => answered(200, { data, info: { count: 2_000, more_records: true } });
+  const queries = async (requests: Request[]) =>
+    (await Promise.all(requests.map(asked))).map(([, body]) => /where .*/.exec(String(body.select_query))?.[0]);
+
+  test('costs the others nothing: the value is found by halves, and only its submission waits for a person', async () => {
+    const { send, submission, requests } = bench(
+      { ifExists: 'skip' },
+      refused,
+      none, // the same query with a harmless value
+      none,
+      refused,
+      answered(200, { data: [success('99')] }),
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      status: 'answered',
+      outcomes: [
+        { status: 'delivered', receipt: { zohoId: '99' } },
+        { status: 'rejected', code: 'SYNTAX_ERROR' },
+      ],
+      usage: { cost: 5 },
+    });
+    expect((await queries(requests)).slice(2, 4)).toEqual([
+      expect.stringContaining("('Kim@example.com')"),
+      expect.stringContaining("('lee@example.com')"),
+    ]);
+  });
+
+  test('is asked for no further when Zoho would not answer it with any value', async () => {
+    const { send, submission, requests } = bench({ ifExists: 'skip' }, refused, refused);
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      outcomes: [
+        { status: 'rejected', code: 'SYNTAX_ERROR' },
+        { status: 'rejected', code: 'SYNTAX_ERROR' },
+      ],
+    });
+    expect(requests).toHaveLength(2);
+  });
+
+  test('by having more records than Zoho tells of leaves those with few to be found', async () => {
+    const others = rows({ id: '7', Email: 'lee@example.com' });
+    const { send, submission } = bench(
+      { ifExists: 'skip' },
+      many({ id: '1', Email: 'x@example.com' }),
+      many({ id: '1', Email: 'x@example.com' }),
+      many({ id: '1', Email: 'x@example.com' }),
+      many({ id: '1', Email: 'x@example.com' }),
+      others,
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      outcomes: [
+        { status: 'rejected', code: 'too_many_found' },
+        { status: 'skipped', reason: 'exists', receipt: { zohoId: '7' } },
+      ],
+    });
+  });
+
+  test('however many they are is not asked about without end', async () => {
+    const people = Array.from({ length: 100 }, (_, n) => ({ ...kim, email: `p${n}@example.com` }));
+    const { send, submission, requests } = bench({ ifExists: 'skip' }, refused, none, ...people.map(() => refused));
+    const outcome = await send(...people.map((one, n) => submission(`s${n}`, one)));
+    const ends = 'outcomes' in outcome ? outcome.outcomes.map(({ status }) => status) : [];
+    expect(ends.filter((status) => status === 'rejected').length).toBeGreaterThan(10); // found out: they come no more
+    expect(new Set(ends)).toEqual(new Set(['rejected', 'retry'])); // the others come again
+    expect(requests.length).toBeLessThanOrEqual(40);
+  });
+});
+
 describe('a form that leaves known people alone', () => {
   test('writes nothing for them, and says which record there is', async () => {
     const { send, submission, requests } = bench({ ifExists: 'skip' }, rows({ id: '11', Email: 'kim@example.com' }));
@@ -235,6 +304,26 @@ describe('a record that is there already by another value', () => {
     );
     await send(submission('s1', kim));
     expect((await asked(requests[1]))[0]).toBe('PUT /crm/v8/Contacts');
+  });
+
+  test('is changed by one submission after the other where several name it: no call holds one record twice', async () => {
+    const { send, submission, requests } = bench(
+      {},
+      answered(400, { data: [duplicate('Leads'), duplicate('Leads')] }),
+      answered(200, { data: [updated('77')] }),
+      answered(200, { data: [updated('77')] }),
+    );
+    expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
+      outcomes: [
+        { status: 'delivered', receipt: { zohoId: '77' } },
+        { status: 'delivered', receipt: { zohoId: '77' } },
+      ],
+      usage: { cost: 3 },
+    });
+    expect((await Promise.all(requests.slice(1).map(asked))).map(([, { data }]) => data)).toEqual([
+      [expect.objectContaining({ id: '77', CDP_ID: 'v-1' })],
+      [expect.objectContaining({ id: '77', CDP_ID: 'v-2' })],
+    ]);
   });
 
   test('keeps the marker of the submission that made it', async () => {

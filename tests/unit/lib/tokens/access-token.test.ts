@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PlatformError } from '../../../../lib/platform/errors.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
+import type { Table } from '../../../../lib/platform/table.ts';
 import { connectionSecretName } from '../../../../lib/tokens/connection-secret.ts';
 import { tokenKey } from '../../../../lib/tokens/token-item.ts';
 import { ACCOUNTS, API, answered, createTokenBench, stored } from './token-bench.ts';
@@ -184,6 +185,23 @@ describe('the lease', () => {
     const startedAtMs = bench.clock.now();
     expect(await bench.clock.run(bench.instance().get('demo'))).toMatchObject({ status: 'token' });
     expect(bench.asked[0]?.atMs).toBeGreaterThanOrEqual(startedAtMs + 6_000);
+  });
+
+  test('is looked past once more before an instance gives up: by then the table may have a token', async () => {
+    const bench = createTokenBench();
+    await bench.connect();
+    // A thousand at once, and this one's try for the lease is answered late.
+    const slowTable: Table = {
+      ...bench.table,
+      update: async (...args) => {
+        await bench.clock.sleep(12_000);
+        return bench.table.update(...args);
+      },
+    };
+    const late = bench.instance({ table: slowTable }).get('demo');
+    expect(await bench.clock.run(bench.instance().get('demo'))).toMatchObject({ status: 'token' });
+    expect(await bench.clock.run(late)).toMatchObject({ status: 'token', value: '1000.token.1' });
+    expect(bench.asked).toHaveLength(1);
   });
 
   test('is not waited for without end', async () => {

@@ -6,6 +6,7 @@ import { fault, LANE, laneBench } from './lane-bench.ts';
 
 const MINUTE = 60_000;
 const budget = () => ({ perDay: 1_000, keep: 20 });
+const NONE_LEFT: Usage = { cost: 0, remaining: 0 };
 
 /** A receiver that counts: each call costs a credit for each started ten, and says what is left. */
 const setUpCounting = async (remaining: number, { says = true } = {}) => {
@@ -66,6 +67,37 @@ describe('a receiver that takes fewer calls at once than it is sent', () => {
     expect((await lane())?.concurrency).toBeUndefined();
     expect(calls.slice(8, 12).map(({ ids }) => ids.length)).toEqual([1, 2, 4, 8]);
   });
+});
+
+test('refusals because the credits are used up teach the lane nothing about calls at once: it waits for credits', async () => {
+  const { add, driver, deps, clock, lane, calls, counted } = await setUpCounting(0);
+  const runsOut: typeof driver.send = async (batch, mayCall) => {
+    // As Zoho does: a refusal comes at once, while the calls that were taken are still under way.
+    if (calls.length >= 5) return { ...fault({ code: 'TOO_MANY_REQUESTS', overload: true }), usage: NONE_LEFT };
+    return { ...(await driver.send(batch, mayCall)), usage: NONE_LEFT };
+  };
+  for (let n = 0; n < 800; n += 1) await add(`s${n}`);
+  await clock.run(runLane(LANE, { ...driver, send: runsOut, budget }, deps));
+  expect(calls).toHaveLength(5); // of eight
+  expect(await lane()).not.toHaveProperty('concurrency');
+  expect(await lane()).not.toHaveProperty('pace');
+  expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+  expect(counted.filter(({ values }) => 'LaneOutOfCredits' in values)).toHaveLength(1);
+});
+
+test('a call that fails while the lane waits for credits does not hide what it waits for', async () => {
+  const { add, driver, deps, clock, lane } = await setUpCounting(0);
+  let sent = 0;
+  const oneIsLate: typeof driver.send = async (batch, mayCall) => {
+    sent += 1;
+    if (sent > 1) return { ...(await driver.send(batch, mayCall)), usage: NONE_LEFT };
+    await clock.sleep(5_000);
+    return fault({ code: 'timeout' });
+  };
+  for (let n = 0; n < 1_000; n += 1) await add(`s${n}`);
+  await clock.run(runLane(LANE, { ...driver, send: oneIsLate, budget }, deps));
+  expect(await lane()).toMatchObject({ reason: 'credits_used_up' });
+  expect(Number((await lane())?.backoffUntilMs) - clock.now()).toBeGreaterThan(10 * MINUTE);
 });
 
 test('being one call too many is no item’s fault: it is neither put behind the others nor charged', async () => {
