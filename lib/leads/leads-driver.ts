@@ -5,14 +5,17 @@ import type { LoadSource } from '../sources/load-source.ts';
 import type { ZohoSettings } from '../sources/zoho-settings.ts';
 import type { Budget } from '../work/allowance.ts';
 import type { Batch, LaneDriver, Prepared } from '../work/lane-driver.ts';
+import type { ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
+import { isNotPermitted } from '../zoho/faults.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { beforeSending } from './before-sending.ts';
 import { findPeople } from './find-people.ts';
 import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
-import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
+import { lookUpLeads } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
+import { queryNotPermitted, rejectedFor } from './not-permitted.ts';
 import { readLeadItem } from './submission-item.ts';
 import { writeTargets } from './write-targets.ts';
 import { writeToPeople } from './write-to-people.ts';
@@ -126,8 +129,12 @@ export const createLeadsDriver = ({
     const records = payloads.map(({ record }) => record);
     const found = await findPeople(records, options, zoho, mayCall);
     if (found.status === 'refused') {
-      const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
-      return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };
+      const { code, usage } = found;
+      const closed = isNotPermitted(code) ? queryNotPermitted(options.module) : undefined;
+      const outcomes = payloads.map(
+        (payload): ItemOutcome => (closed === undefined ? { status: 'rejected', code } : rejectedFor(payload, closed)),
+      );
+      return { status: 'answered', outcomes, usage };
     }
     if (found.status !== 'found') return found;
     return writeToPeople(current, found, zoho, mayCall);

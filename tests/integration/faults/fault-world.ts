@@ -251,6 +251,7 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
     records,
     tokens,
     secrets,
+    sandbox,
     receiver,
     logs,
     cli,
@@ -331,8 +332,8 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
       const [, outcome, refusal] = /<main data-outcome="(\w+)"(?: data-code="(\w+)")?/.exec(answer.body) ?? [];
       return { status: answer.status, outcome, ...(refusal === undefined ? {} : { code: refusal }) };
     },
-    connect: async (): Promise<void> => {
-      expect(await world.visit(await world.newCode())).toEqual({ status: 200, outcome: 'connected' });
+    connect: async (wish: { scope?: string } = {}): Promise<void> => {
+      expect(await world.visit(await world.newCode(wish))).toEqual({ status: 200, outcome: 'connected' });
     },
     fault: (fault: object) => sandboxDo('/sandbox/faults', 'POST', fault),
     mend: () => sandboxDo('/sandbox/faults', 'DELETE'),
