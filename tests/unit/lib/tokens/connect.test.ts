@@ -16,6 +16,7 @@ const connected = {
   scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
   accountsServer: ACCOUNTS,
   closedModules: [],
+  missingScopes: [],
 };
 
 describe('a connect visit', () => {
@@ -133,6 +134,30 @@ describe('a connect visit', () => {
       },
     });
     expect(await bench.visit(CODE, source)).toMatchObject({ status: 'connected', closedModules: ['Contacts'] });
+  });
+
+  test('names the scopes that forms need beside their own module and the grant lacks', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.exchange = () => granted({ scope: 'ZohoCRM.modules.leads.ALL ZohoCRM.org.READ' });
+    const fields = { Last_Name: 'n', Email: 'email' };
+    const source = bench.source({
+      forms: {
+        note: { fields, duplicateCheckFields: ['Email'], onConverted: 'deal_note' },
+        change: { fields, duplicateCheckFields: ['Email'], onConverted: 'contact' },
+        plain: { fields },
+      },
+    });
+    expect(await bench.visit(CODE, source)).toMatchObject({
+      status: 'connected',
+      missingScopes: [
+        'ZohoCRM.coql.READ',
+        'ZohoCRM.modules.contacts.READ',
+        'ZohoCRM.modules.notes.READ',
+        'ZohoCRM.modules.notes.CREATE',
+        'ZohoCRM.modules.contacts.UPDATE',
+      ],
+    });
   });
 
   test('holds nothing against a grant whose scope Zoho does not name', async () => {
