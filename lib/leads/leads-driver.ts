@@ -35,7 +35,7 @@ const LOOKED_UP_REQUESTS = 4;
  * Zoho takes ten calls with more than ten records at once in every edition ("API Limits", sub-concurrency); of smaller
  * ones the Free edition takes five. What is less than this the lane learns.
  */
-const MAX_CONCURRENT = 10;
+export const MAX_CONCURRENT = 10;
 
 /**
  * Zoho compares unique values without case, so two spellings of one e-mail are one person. Who may be changed as a
