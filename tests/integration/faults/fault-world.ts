@@ -216,6 +216,7 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
     const printed = await run([...line.split(' '), '--json'], commands, {
       now: clock.now,
       randomId,
+      fetch,
       openTarget: async () => ({
         stage: STAGE,
         isLocal: true,

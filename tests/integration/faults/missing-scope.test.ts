@@ -59,4 +59,8 @@ test('with the scope for leads alone every post becomes a lead, and says which s
   });
   expect(await world.leadsOf('lee@example.com')).toBe(1);
   expect(await world.lane()).toMatchObject({ state: 'open' });
+  expect(await world.cli('source check demo')).toMatchObject({
+    ok: true,
+    warnings: [{ path: 'forms.contact.module', message: expect.stringContaining('ZohoCRM.settings.fields.READ') }],
+  });
 });
