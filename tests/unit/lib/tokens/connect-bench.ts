@@ -11,6 +11,16 @@ export const SECRET = connectionSecretName('test', 'demo');
 export const CODE = '1000.code.one';
 const ORG = { org: [{ company_name: 'Acme' }] };
 
+/** What a visit of this bench comes to when all goes well. */
+export const connected = {
+  status: 'connected',
+  org: { status: 'read', name: 'Acme' },
+  scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
+  accountsServer: ACCOUNTS,
+  closedModules: [],
+  missingScopes: [],
+};
+
 export const granted = (more: Record<string, unknown> = {}) =>
   answered({
     access_token: '1000.access.one',
