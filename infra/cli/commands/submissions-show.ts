@@ -50,7 +50,12 @@ export const submissionsShow: Command = {
         ['next step', nextStep(item, reason)],
         ['attempts', item.attempts],
         ['next try', nextTryAtMs === undefined ? undefined : fromNow(nextTryAtMs, nowMs)],
-        ['Zoho', item.zohoId === undefined ? undefined : `${item.module} ${item.zohoId} (${item.zohoAction})`],
+        [
+          'Zoho',
+          item.zohoId === undefined
+            ? undefined
+            : `${item.zohoModule ?? item.module} ${item.zohoId} (${item.zohoAction ?? item.reason})`,
+        ],
         ['CDP id', cdpId],
       ]),
       ...section(
@@ -83,6 +88,7 @@ export const submissionsShow: Command = {
     const json = {
       ...summaryJson(view),
       module: item.module,
+      zohoModule: item.zohoModule,
       zohoAction: item.zohoAction,
       cdpId,
       history: item.history.map(({ atMs, ...attempt }) => ({ at: iso(atMs), ...attempt })),

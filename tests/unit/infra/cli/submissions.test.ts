@@ -122,6 +122,14 @@ describe('submissions list', () => {
     expect(stdout).toMatch(/next step\s+npx leadloop connect demo.+submissions rerun one/);
   });
 
+  test('names the module that the record is in, which is not always the form’s', async () => {
+    const world = cliWorld();
+    await world.apply('demo');
+    await world.submission('one', { state: 'delivered', zohoId: '22', zohoModule: 'Contacts', zohoAction: 'update' });
+    expect((await world.type('submissions show one')).stdout).toMatch(/Zoho\s+Contacts 22 \(update\)/);
+    expect(await world.json('submissions show one')).toMatchObject({ module: 'Leads', zohoModule: 'Contacts' });
+  });
+
   test('stored text cannot steer the terminal', async () => {
     const world = cliWorld();
     await world.apply('demo');
