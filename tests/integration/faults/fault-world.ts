@@ -247,6 +247,14 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
     ).json();
   const calls = async () => (await createReceivers({ sandbox: sandbox.baseUrl, inbox: receiver.url }).calls()).calls;
 
+  const end = async (): Promise<void> => {
+    await receiver.close();
+    await sandbox.close();
+    await store.close();
+    await emulator.close();
+    for (const one of [dynamoDb, secretsManager, nowhere]) one.destroy();
+  };
+
   const world = {
     clock,
     records,
@@ -375,15 +383,16 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
         const { findings } = await checkTable(items, { nowMs: clock.now(), getMany: records.getMany });
         expect(findings).toEqual([]);
       } finally {
-        await receiver.close();
-        await sandbox.close();
-        await store.close();
-        await emulator.close();
-        for (const one of [dynamoDb, secretsManager, nowhere]) one.destroy();
+        await end();
       }
     },
   };
-  await world.connect();
+  try {
+    await world.connect();
+  } catch (error) {
+    await end(); // or Jest would wait for it
+    throw error;
+  }
   return world;
 };
 export type FaultWorld = Awaited<ReturnType<typeof startFaultWorld>>;
