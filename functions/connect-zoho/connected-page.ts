@@ -32,7 +32,7 @@ ${parameterTable(further, `Further parameters for ${module}`)}</details>`;
 
 /** Success, and what comes next: Zoho has to tell us of status changes. */
 export const connectedPage = (source: Source, connected: Connected, webhookUrl: string): Answer => {
-  const { org, scope, accountsServer, closedModules } = connected;
+  const { org, scope, accountsServer, closedModules, missingScopes } = connected;
   const modules = webhookParameters(source);
   const rules = modules.map(({ module }) => module).join(' and one for ');
   const body = html`<main data-outcome="connected">
@@ -44,6 +44,7 @@ export const connectedPage = (source: Source, connected: Connected, webhookUrl: 
 <dt>Data center</dt><dd>${dataCenterName(accountsServer)}</dd>
 <dt>Scopes</dt><dd>${scope === undefined ? 'Zoho did not name them' : parseScope(scope).map((one) => html`<code>${one}</code><br>`)}</dd>
 ${closedModules.length > 0 && html`<dt>Not included</dt><dd>adding records to ${closedModules.join(', ')}</dd>`}
+${missingScopes.length > 0 && html`<dt>Missing</dt><dd>${missingScopes.map((one) => html`<code>${one}</code><br>`)}The forms of this source ask for it. Posts that need it wait, or become new leads; a new code with the whole scope changes that.</dd>`}
 </dl>
 <h2>What comes next: tell us of status changes</h2>
 ${source.webhook === undefined && html`<p>Status changes count once the source file has a <code>webhook</code> block; your operator adds it.</p>`}

@@ -6,6 +6,8 @@ import type { Target } from './target.ts';
 export type Surroundings = {
   now: Now;
   randomId: RandomId;
+  /** The way to Zoho. */
+  fetch: typeof globalThis.fetch;
   /** @throws {CliError} exit 3 when there is nothing to talk to */
   openTarget(stage: string | undefined): Promise<Target>;
   readFile(path: string): string;

@@ -14,6 +14,7 @@ const readStdin = async (): Promise<string> => {
 const { stdout, stderr, exitCode } = await run(process.argv.slice(2), commands, {
   now: Date.now,
   randomId,
+  fetch,
   openTarget,
   readFile: (path) => readFileSync(path, 'utf8'),
   fileExists: existsSync,

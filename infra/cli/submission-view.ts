@@ -9,6 +9,7 @@ const shown = z.looseObject({
   form: z.optional(z.string()),
   module: z.optional(z.string()),
   zohoId: z.optional(z.string()),
+  zohoModule: z.optional(z.string()),
   zohoAction: z.optional(z.string()),
   cdpId: z.optional(z.string()),
   fields: z.optional(z.record(z.string(), z.union([z.string(), z.array(z.string())]))),

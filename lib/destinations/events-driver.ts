@@ -31,7 +31,7 @@ export type EventsDriverDeps = {
 
 /** The longest a receiver may take; Standard Webhooks senders wait 15 to 30 s. */
 const CALL_DEADLINE_MS = 15_000;
-const MAX_CONCURRENT = 4;
+export const MAX_CONCURRENT = 4;
 
 type Opened =
   | { status: 'ready'; type: string; destination: Destination }

@@ -2,6 +2,7 @@ import { toContactRecord } from '../mapping/to-contact-record.ts';
 import type { IfExists } from '../sources/existing-records.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import type { LeadPayload } from './lead-payload.ts';
+import type { NotPermitted } from './not-permitted.ts';
 
 /** What Zoho holds of the person behind a submission. */
 export type Person = {
@@ -10,6 +11,8 @@ export type Person = {
   contactId?: string;
   /** The deal that the person's lead was converted to. */
   dealId?: string;
+  /** What was not looked at, because the grant does not let us: they may be a customer all the same. */
+  unseen?: NotPermitted;
 };
 
 /** Where a submission goes. */

@@ -1,7 +1,7 @@
+import { isNotPermitted } from '../zoho/faults.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { addUsage, withUsage } from './add-usage.ts';
 import type { FoundPeople } from './find-people.ts';
-import { NOT_PERMITTED } from './look-up-leads.ts';
 import type { CallFault } from './zoho-calls.ts';
 
 /** One value among a hundred is found by fifteen look-ups, two of them by twenty-seven; those of one call end here. */
@@ -63,7 +63,7 @@ export const findEachPerson = async (
   const told = await lookUp(records);
   if (isFault(told) || !isSpoilt(told) || records.length < 2) return told;
   if (told.status === 'found') return apart(records, told);
-  if (NOT_PERMITTED.has(told.code)) return told;
+  if (isNotPermitted(told.code)) return told;
   const probe = withUsage(await lookUp([nobody(records, fields)]), told.usage);
   return probe.status === 'found' ? apart(records, { ...told, usage: probe.usage }) : probe;
 };

@@ -1,11 +1,13 @@
 import type { Usage } from '../work/outcome.ts';
 import { type CoqlAnswer, type CoqlRow, coqlRequest, readCoqlAnswer } from '../zoho/coql.ts';
 import { queryCredits } from '../zoho/credits.ts';
+import { isNotPermitted } from '../zoho/faults.ts';
 import { type FoundRecord, leadsQuery, readFoundRecord, recordsQuery, type Wanted } from '../zoho/person-queries.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { addUsage, withUsage } from './add-usage.ts';
 import type { Person } from './choose-target.ts';
 import type { WriteOptions } from './lead-payload.ts';
+import { contactsNotPermitted, queryNotPermitted } from './not-permitted.ts';
 import type { CallFault, Reading, ZohoCalls } from './zoho-calls.ts';
 
 /** Most rows that one query answers ("Get Records through COQL Query"). */
@@ -87,16 +89,23 @@ const askForRecords = async (zoho: ZohoCalls, module: string, wanted: Wanted[], 
  * What Zoho holds of the people behind up to a hundred records: one query for the form's module, and one for Contacts
  * where the form sends customers there and somebody has no open record. COQL reads what is stored, so that a lead of a
  * second ago is found.
+ *
+ * Where the grant does not let us ask, people count as unknown, and say so: the worst that comes of it is another lead
+ * for a customer. But a form that keeps existing records from being written over must know them.
  */
 export const findPeople = async (
   records: readonly ZohoRecord[],
-  { module, duplicateCheckFields, onConverted }: WriteOptions,
+  { module, duplicateCheckFields, onConverted, ifExists }: WriteOptions,
   zoho: ZohoCalls,
   mayCall: () => boolean,
 ): Promise<FoundPeople | CallFault> => {
   const wanted = wantedOf(records, duplicateCheckFields);
   if (wanted.length === 0) return { status: 'found', people: records.map(() => ({})), usage: { cost: 0 } };
   const told = await askForRecords(zoho, module, wanted, mayCall);
+  if (told.status === 'refused' && isNotPermitted(told.code) && ifExists === undefined) {
+    const unseen = queryNotPermitted(module);
+    return { status: 'found', people: records.map(() => ({ unseen })), usage: told.usage };
+  }
   if (told.status !== 'rows') return told;
   const found = told.rows.map(readFoundRecord);
   const people: Person[] = records.map((record) => personOf(recordsOf(found, record, duplicateCheckFields)));
@@ -108,12 +117,15 @@ export const findPeople = async (
   let { usage } = told;
   if (emails.length > 0) {
     const contacts = await ask(zoho, recordsQuery('Contacts', emails), mayCall);
-    if (contacts.status !== 'rows') return withUsage(contacts, usage);
+    const isClosed = contacts.status === 'refused' && isNotPermitted(contacts.code);
+    if (contacts.status !== 'rows' && !isClosed) return withUsage(contacts, usage);
     usage = addUsage(usage, contacts.usage);
-    const known = contacts.rows.map(readFoundRecord);
+    const known = contacts.status === 'rows' ? contacts.rows.map(readFoundRecord) : [];
     for (const [index, record] of records.entries()) {
-      const [contact] = isNew(people[index] ?? {}) ? recordsOf(known, record, ['Email']) : [];
-      if (contact !== undefined) people[index] = { contactId: contact.id };
+      if (!isNew(people[index] ?? {})) continue;
+      const [contact] = recordsOf(known, record, ['Email']);
+      if (isClosed) people[index] = { unseen: contactsNotPermitted('READ') };
+      else if (contact !== undefined) people[index] = { contactId: contact.id };
     }
   }
   const tooMany: Unknown = { unknown: 'too_many_found' };

@@ -5,15 +5,18 @@ import type { LoadSource } from '../sources/load-source.ts';
 import type { ZohoSettings } from '../sources/zoho-settings.ts';
 import type { Budget } from '../work/allowance.ts';
 import type { Batch, LaneDriver, Prepared } from '../work/lane-driver.ts';
+import type { ItemOutcome } from '../work/outcome.ts';
 import type { WorkItem } from '../work/work-item.ts';
 import { DEFAULT_DAILY_CREDITS } from '../zoho/credits.ts';
+import { isNotPermitted } from '../zoho/faults.ts';
 import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { beforeSending } from './before-sending.ts';
 import { findEachPerson } from './find-each-person.ts';
 import { findPeople } from './find-people.ts';
 import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
-import { lookUpLeads, NOT_PERMITTED } from './look-up-leads.ts';
+import { lookUpLeads } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
+import { queryNotPermitted, rejectedFor } from './not-permitted.ts';
 import { readLeadItem } from './submission-item.ts';
 import { writeTargets } from './write-targets.ts';
 import { writeToPeople } from './write-to-people.ts';
@@ -33,7 +36,7 @@ const LOOKED_UP_REQUESTS = 4;
  * Zoho takes ten calls with more than ten records at once in every edition ("API Limits", sub-concurrency); of smaller
  * ones the Free edition takes five. What is less than this the lane learns.
  */
-const MAX_CONCURRENT = 10;
+export const MAX_CONCURRENT = 10;
 
 /**
  * Zoho compares unique values without case, so two spellings of one e-mail are one person. Who may be changed as a
@@ -129,8 +132,12 @@ export const createLeadsDriver = ({
       findPeople(some, options, zoho, mayCall),
     );
     if (found.status === 'refused') {
-      const code = NOT_PERMITTED.has(found.code) ? 'look_up_not_permitted' : found.code;
-      return { status: 'answered', outcomes: batch.map(() => ({ status: 'rejected', code })), usage: found.usage };
+      const { code, usage } = found;
+      const closed = isNotPermitted(code) ? queryNotPermitted(options.module) : undefined;
+      const outcomes = payloads.map(
+        (payload): ItemOutcome => (closed === undefined ? { status: 'rejected', code } : rejectedFor(payload, closed)),
+      );
+      return { status: 'answered', outcomes, usage };
     }
     if (found.status !== 'found') return found;
     return writeToPeople(current, found, zoho, mayCall);

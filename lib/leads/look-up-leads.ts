@@ -2,15 +2,10 @@ import type { Batch } from '../work/lane-driver.ts';
 import type { Finding, LookUpOutcome } from '../work/outcome.ts';
 import { type CoqlAnswer, coqlRequest, readCoqlAnswer } from '../zoho/coql.ts';
 import { queryCredits } from '../zoho/credits.ts';
+import { isNotPermitted } from '../zoho/faults.ts';
 import { markerQuery, readMarkers } from '../zoho/marker-query.ts';
 import { type LeadPayload, receiptOf } from './lead-payload.ts';
 import type { Reading, ZohoCalls } from './zoho-calls.ts';
-
-export const NOT_PERMITTED: ReadonlySet<string> = new Set([
-  'OAUTH_SCOPE_MISMATCH',
-  'NO_PERMISSION',
-  'AUTHORIZATION_FAILED',
-]);
 
 type Told = Exclude<CoqlAnswer, { status: 'fault' }>;
 const read = (httpStatus: number, body: string): Reading<Told> => {
@@ -48,7 +43,7 @@ export const lookUpLeads = async (
   if (told.status !== 'read') return told;
   const { answer, usage } = told;
   if (answer.status === 'refused') {
-    const code = NOT_PERMITTED.has(answer.code) ? 'look_up_not_permitted' : answer.code;
+    const code = isNotPermitted(answer.code) ? 'look_up_not_permitted' : answer.code;
     return { status: 'looked_up', findings: batch.map(() => ({ status: 'unknown', code })), usage };
   }
   const ids = readMarkers(answer.rows, wanted);

@@ -1,13 +1,21 @@
 import type { Batch } from '../work/lane-driver.ts';
 import { type CallFault, type CallOutcome, type ItemOutcome, isCallFault, type Usage } from '../work/outcome.ts';
 import { writeCredits } from '../zoho/credits.ts';
-import { notesRequest, readNotesAnswer, recordNotesRequest } from '../zoho/notes.ts';
+import { notesRequest, recordNotesRequest } from '../zoho/notes.ts';
 import { insertRequest, updateRequest, upsertRequest } from '../zoho/record-requests.ts';
 import type { RecordOutcome } from '../zoho/upsert-answer.ts';
 import { addUsage } from './add-usage.ts';
 import { existingTarget, type Target } from './choose-target.ts';
 import { type LeadPayload, receiptOf, type WriteOptions } from './lead-payload.ts';
-import { noteMark, noteOf } from './note.ts';
+import {
+  contactsNotPermitted,
+  type NotPermitted,
+  notesNotPermitted,
+  rejectedFor,
+  settleClosed,
+  toldOf,
+} from './not-permitted.ts';
+import { type NoteFound, noteOf, readNoteFound } from './note.ts';
 import { readOutcomes, toItemOutcome } from './record-outcomes.ts';
 import type { ZohoCalls } from './zoho-calls.ts';
 
@@ -55,14 +63,21 @@ export const writeTargets = async (
     if (more !== undefined) usage = usage === undefined ? more : addUsage(usage, more);
   };
 
-  /** One request for entries of one kind; after a fault nothing more is sent. */
+  /**
+   * One request for entries of one kind; after a fault nothing more is sent.
+   * @param closed what is said where the grant does not reach there; absent: then it is the connection's fault
+   */
   const request = async <Of extends Target>(
     some: Entry<Of>[],
     toRequest: (token: { apiDomain: string; accessToken: string }) => Request,
     toEnd: (outcome: RecordOutcome | undefined, entry: Entry<Of>) => ItemOutcome,
+    closed?: NotPermitted,
   ): Promise<RecordOutcome[]> => {
     if (some.length === 0 || fault !== undefined) return [];
-    const read = (httpStatus: number, body: string) => readOutcomes(httpStatus, body, some.length);
+    const read = (httpStatus: number, body: string) => {
+      const reading = readOutcomes(httpStatus, body, some.length);
+      return closed === undefined ? reading : settleClosed(reading, closed, some.length);
+    };
     const answer = await zoho.call(toRequest, read, writeCredits(some.length), mayCall);
     count(answer.usage);
     if (answer.status !== 'read') {
@@ -78,35 +93,31 @@ export const writeTargets = async (
   const update = async (some: Entry<UpdateTarget>[], options: WriteOptions): Promise<void> => {
     for (const { module, entries: ofModule } of withoutRepeats(some)) {
       const records = ofModule.map(({ target }) => ({ ...target.record, id: target.id }));
+      const closed = module === options.module ? undefined : contactsNotPermitted('UPDATE');
       await request(
         ofModule,
         (token) => updateRequest({ ...token, module, records, trigger: options.trigger }),
         (outcome, { payload, target }) => {
-          const told = withDropped(payload, target);
+          const told = toldOf(withDropped(payload, target), closed, outcome);
           return toItemOutcome(outcome, told, (id) =>
             receiptOf(told, id, 'update', { module: target.module, written: target.written }),
           );
         },
+        closed,
       );
     }
   };
 
   /** A note knows no duplicates: one that may have been written already is looked for first. */
-  const isNoted = async ({ item, target }: Entry<NoteTarget>): Promise<string | undefined> => {
-    const place = { module: target.module, recordId: target.id };
+  const findNote = async ({ item, target }: Entry<NoteTarget>): Promise<NoteFound | undefined> => {
     const answer = await zoho.call(
-      (token) => recordNotesRequest({ ...token, ...place }),
-      (httpStatus, body) => {
-        const told = readNotesAnswer(httpStatus, body);
-        return told.status === 'notes'
-          ? { status: 'read', answer: told.notes }
-          : { status: 'fault', fault: 'lane', code: told.code };
-      },
+      (token) => recordNotesRequest({ ...token, module: target.module, recordId: target.id }),
+      readNoteFound(item.id),
       1,
       mayCall,
     );
     count(answer.usage);
-    if (answer.status === 'read') return answer.answer.find(({ content }) => content.includes(noteMark(item.id)))?.id;
+    if (answer.status === 'read') return answer.answer;
     const { usage: _, ...end } = answer;
     fault = end;
     return undefined;
@@ -116,10 +127,12 @@ export const writeTargets = async (
     const missing: Entry<NoteTarget>[] = [];
     for (const entry of some) {
       const inDoubt = entry.item.maybeSentAtMs !== undefined;
-      const noteId = inDoubt && fault === undefined ? await isNoted(entry) : undefined;
-      if (noteId === undefined) missing.push(entry);
-      else ends[entry.index] = delivered(entry, 'already_noted');
+      const found = inDoubt && fault === undefined ? await findNote(entry) : undefined;
+      if (found === 'there') ends[entry.index] = delivered(entry, 'already_noted');
+      else if (found === 'closed') ends[entry.index] = rejectedFor(entry.payload, notesNotPermitted('READ'));
+      else missing.push(entry);
     }
+    const closed = notesNotPermitted('CREATE');
     const notes = missing.map(({ item, payload, target }) => ({
       module: target.module,
       recordId: target.id,
@@ -128,7 +141,11 @@ export const writeTargets = async (
     await request(
       missing,
       (token) => notesRequest({ ...token, notes }),
-      (outcome, entry) => (outcome?.status === 'delivered' ? delivered(entry) : toItemOutcome(outcome, entry.payload)),
+      (outcome, entry) =>
+        outcome?.status === 'delivered'
+          ? delivered(entry)
+          : toItemOutcome(outcome, toldOf(entry.payload, closed, outcome)),
+      closed,
     );
   };
   const delivered = ({ payload, target }: Entry<NoteTarget>, code?: string): ItemOutcome => ({

@@ -4,6 +4,7 @@ import { addUsage } from './add-usage.ts';
 import { chooseTarget } from './choose-target.ts';
 import type { FoundPeople } from './find-people.ts';
 import type { LeadPayload } from './lead-payload.ts';
+import { withWarning } from './not-permitted.ts';
 import { writeTargets } from './write-targets.ts';
 import type { ZohoCalls } from './zoho-calls.ts';
 
@@ -22,7 +23,11 @@ export const writeToPeople = async (
     return person === undefined || 'unknown' in person ? undefined : chooseTarget(payload, person);
   });
   const known = targets.flatMap((target, index) => (target === undefined ? [] : [{ target, index }]));
-  const sent = batch.filter((_, index) => targets[index] !== undefined);
+  const sent = batch.flatMap((one, index) => {
+    const person = people[index];
+    if (targets[index] === undefined || person === undefined || 'unknown' in person) return [];
+    return person.unseen === undefined ? [one] : [{ ...one, payload: withWarning(one.payload, person.unseen) }];
+  });
   const apart = (index: number): ItemOutcome => {
     const person = people[index];
     if (person === undefined || !('unknown' in person)) return { status: 'retry', code: 'no_result' };

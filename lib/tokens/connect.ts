@@ -6,12 +6,13 @@ import { equals } from '../platform/table.ts';
 import { connectionOf, type Source } from '../sources/source.ts';
 import { accountsServerOf, type ExtraZohoHosts } from '../zoho/data-centers.ts';
 import { orgRequest, readOrgAnswer } from '../zoho/org.ts';
-import { mayAdd } from '../zoho/scopes.ts';
+import { lackingScopes, mayAdd } from '../zoho/scopes.ts';
 import type { ZohoClient } from '../zoho/token-requests.ts';
 import { connectionSecret, connectionSecretName } from './connection-secret.ts';
 import { type ExchangeOutcome, endGrant, exchangeCode } from './exchange-code.ts';
 import { type InsistDeps, insist } from './insist.ts';
 import { type OpenGrantDeps, openGrant } from './open-grant.ts';
+import { sideScopes } from './side-scopes.ts';
 import { readTokenItem, type TokenItem, tokenKey } from './token-item.ts';
 import { versionIdOf } from './version-id.ts';
 import { createVisitClaim } from './visit-claim.ts';
@@ -48,6 +49,8 @@ export type ConnectOutcome =
       accountsServer: string;
       /** Modules of the source's forms that the scope does not let us add records to. */
       closedModules: string[];
+      /** Scopes that its forms ask for beside that, and that were not granted. */
+      missingScopes: string[];
     }
   | ConnectRefusal
   /** The code is used up and the secret store refused: the only copy is handed to the visitor. */
@@ -94,6 +97,7 @@ export const createConnect = (deps: ConnectDeps) => {
     scope: item?.scope,
     accountsServer,
     closedModules: closedTo(item?.scope, modulesOf(source)),
+    missingScopes: item?.scope === undefined ? [] : lackingScopes(item.scope, sideScopes(source)),
   });
 
   /** Reads the organisation's name and keeps it for later visits. Nothing depends on it. */

@@ -47,6 +47,13 @@ export const callFaults: Readonly<Record<string, 'connection' | 'lane'>> = {
   SERVICE_UNAVAILABLE: 'lane',
 };
 
+/**
+ * The grant's scopes, or its user's rights, do not reach as far as this call: a token is none the worse for it, and no
+ * refresh widens it.
+ */
+const NOT_PERMITTED: ReadonlySet<string> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO_PERMISSION', 'AUTHORIZATION_FAILED']);
+export const isNotPermitted = (code: string | undefined): boolean => code !== undefined && NOT_PERMITTED.has(code);
+
 /** Codes that speak of the call even where they stand beside a record. */
 const ALWAYS_THE_CALL: ReadonlySet<string> = new Set([
   'INVALID_TOKEN',

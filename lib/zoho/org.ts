@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isNotPermitted } from './faults.ts';
 import { parseJson } from './parse-json.ts';
 import { authorization } from './record-requests.ts';
 import { readRefusal } from './refusal.ts';
@@ -16,11 +17,10 @@ export type OrgAnswer =
 const orgBody = z.object({
   org: z.array(z.object({ company_name: z.string().check(z.trim(), z.minLength(1)) })).check(z.minLength(1)),
 });
-const NOT_PERMITTED: ReadonlySet<unknown> = new Set(['OAUTH_SCOPE_MISMATCH', 'NO_PERMISSION', 'AUTHORIZATION_FAILED']);
 
 export const readOrgAnswer = (body: unknown): OrgAnswer => {
   const parsed = parseJson(body);
   const read = orgBody.safeParse(parsed);
   if (read.success) return { status: 'read', name: read.data.org[0]?.company_name ?? '' };
-  return NOT_PERMITTED.has(readRefusal(parsed)?.code) ? { status: 'not_permitted' } : { status: 'unreadable' };
+  return isNotPermitted(readRefusal(parsed)?.code) ? { status: 'not_permitted' } : { status: 'unreadable' };
 };

@@ -80,6 +80,26 @@ describeInBrowser('the CRM screen in a browser', () => {
     await fetch(`${stack().addresses.sandbox}/sandbox/settings`, { method: 'PUT', body: '{}' });
   });
 
+  test('a phone shows the path of a call in whole words', async () => {
+    const id = await newLead({ Email: 'paths@example.com' });
+    await receivers().crm(`/Leads/${id}`, { method: 'PUT', body: JSON.stringify({ data: [{ Company: 'ABC' }] }) });
+    const page = await open(phone);
+    await page.goto(stack().addresses.sandbox);
+    const broken = await page.locator('#calls td:nth-child(2)').evaluateAll((cells) =>
+      cells
+        .flatMap((cell) =>
+          [...cell.childNodes].filter((node) => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return node.nodeType === Node.TEXT_NODE && node.nodeValue?.trim() && range.getClientRects().length > 1;
+          }),
+        )
+        .map((node) => node.nodeValue),
+    );
+    expect(broken).toEqual([]);
+    expect(await page.locator('#calls').innerText()).toContain(id);
+  });
+
   test.each(['light', 'dark'] as const)(
     'everything on it can be read and hit, opened up, in %s',
     async (colorScheme) => {

@@ -21,6 +21,7 @@ export const leadloopOn = async (
     const printed = await run(argv, commands, {
       now: Date.now,
       randomId,
+      fetch,
       openTarget: (stage) => openTarget(stage, { LEADLOOP_STACK: file }),
       readFile: (path) => readFileSync(path, 'utf8'),
       fileExists: existsSync,

@@ -1,6 +1,4 @@
-import type { Sleep } from '../../lib/platform/clock.ts';
-
-type Sleeper = { atMs: number; wake: () => void };
+import { createSleepers } from './sleepers.ts';
 
 /** Real time that nothing happens in, before somebody is told that nothing ever will. */
 const STUCK_MS = 10_000;
@@ -9,21 +7,9 @@ const STUCK_MS = 10_000;
  * Virtual time beside real I/O: it stands still while a tracked request is under way, and jumps to the next one that
  * wakes when all who could run only wait. So a schedule of three days passes in a second, over real emulators.
  */
-export const createIoClock = (startMs = Date.parse('2026-11-21T09:30:00.000Z')) => {
-  let nowMs = startMs;
-  let sleepers: Sleeper[] = [];
+export const createIoClock = (startMs?: number) => {
+  const { now, sleep, wakeNext, pass } = createSleepers(startMs);
   let underWay = 0;
-
-  const sleep: Sleep = (ms, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const sleeper = { atMs: nowMs + ms, wake: resolve };
-      sleepers.push(sleeper);
-      signal?.addEventListener('abort', () => {
-        sleepers = sleepers.filter((one) => one !== sleeper);
-        resolve();
-      });
-    });
 
   /** Until no I/O is under way, over several turns of the event loop. */
   const settle = async (): Promise<void> => {
@@ -33,17 +19,9 @@ export const createIoClock = (startMs = Date.parse('2026-11-21T09:30:00.000Z')) 
     }
   };
 
-  const step = async (limitMs = Infinity): Promise<boolean> => {
+  const step = async (limitMs?: number): Promise<boolean> => {
     await settle();
-    const next = sleepers.reduce<Sleeper | undefined>(
-      (first, one) => (first === undefined || one.atMs < first.atMs ? one : first),
-      undefined,
-    );
-    if (next === undefined || next.atMs > limitMs) return false;
-    sleepers = sleepers.filter((one) => one !== next);
-    nowMs = Math.max(nowMs, next.atMs);
-    next.wake();
-    return true;
+    return wakeNext(limitMs);
   };
 
   /** Lets time pass until it holds. */
@@ -59,7 +37,7 @@ export const createIoClock = (startMs = Date.parse('2026-11-21T09:30:00.000Z')) 
   };
 
   return {
-    now: () => nowMs,
+    now,
     sleep,
     /** Time stands still until this is over. */
     track: async <Result>(io: Promise<Result>): Promise<Result> => {
@@ -83,9 +61,9 @@ export const createIoClock = (startMs = Date.parse('2026-11-21T09:30:00.000Z')) 
     },
     /** Lets this much time pass. */
     advance: async (ms: number): Promise<void> => {
-      const untilMs = nowMs + ms;
+      const untilMs = now() + ms;
       while (await step(untilMs));
-      nowMs = Math.max(nowMs, untilMs);
+      pass(untilMs);
     },
   };
 };

@@ -1,6 +1,9 @@
 import {
   type Change,
   type Condition,
+  type IndexPage,
+  type IndexQuery,
+  type IndexRow,
   type Item,
   indexes,
   type Table,
@@ -40,6 +43,27 @@ const changed = (pk: string, item: Item | undefined, change: Change): Item => {
     next[name] = ((next[name] as number | undefined) ?? 0) + by;
   for (const name of change.remove ?? []) delete next[name];
   return next;
+};
+
+/** A query's page of an index partition's rows. */
+export const pageOf = (
+  partition: readonly IndexRow[],
+  {
+    from = -Infinity,
+    to = Infinity,
+    limit = Infinity,
+    newestFirst = false,
+    cursor,
+  }: Omit<IndexQuery, 'index' | 'partition'>,
+): IndexPage => {
+  const rows = partition
+    .filter(({ at }) => at >= from && at <= to)
+    .sort((a, b) => a.at - b.at || (a.pk < b.pk ? -1 : 1));
+  if (newestFirst) rows.reverse();
+  const start = cursor === undefined ? 0 : rows.findIndex(({ pk }) => pk === cursor) + 1;
+  const slice = rows.slice(start, start + limit);
+  const last = slice.at(-1);
+  return start + slice.length < rows.length && last !== undefined ? { rows: slice, next: last.pk } : { rows: slice };
 };
 
 const keyOf = (write: Write): string =>
@@ -151,29 +175,14 @@ export const createMemoryTable = (
       for (const write of writes) tableOf(write).internals.apply(write);
       return { status: 'written' };
     },
-    query: async ({
-      index,
-      partition,
-      from = -Infinity,
-      to = Infinity,
-      limit = Infinity,
-      newestFirst = false,
-      cursor,
-    }) => {
+    query: async (wanted) => {
       counts.query += 1;
-      const keys = indexes[index];
+      const keys = indexes[wanted.index];
       const rows = [...stored.values()]
-        .filter((item) => item[keys.partition] === partition)
+        .filter((item) => item[keys.partition] === wanted.partition)
         .map((item) => ({ pk: item.pk, at: item[keys.sort] as number }))
-        .filter(({ at }) => typeof at === 'number' && at >= from && at <= to)
-        .sort((a, b) => a.at - b.at || (a.pk < b.pk ? -1 : 1));
-      if (newestFirst) rows.reverse();
-      const start = cursor === undefined ? 0 : rows.findIndex(({ pk }) => pk === cursor) + 1;
-      const slice = rows.slice(start, start + limit);
-      const last = slice.at(-1);
-      return start + slice.length < rows.length && last !== undefined
-        ? { rows: slice, next: last.pk }
-        : { rows: slice };
+        .filter(({ at }) => typeof at === 'number');
+      return pageOf(rows, wanted);
     },
   };
   others.set(name, table);

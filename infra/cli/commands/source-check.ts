@@ -1,5 +1,6 @@
 import type { SourceProblem } from '../../../lib/sources/read-source-file.ts';
 import type { Source } from '../../../lib/sources/source.ts';
+import { checkInZoho } from '../check-in-zoho.ts';
 import { CliError, type Command, type Result, type Surroundings } from '../command.ts';
 import { countOf, fileOf, hostProblems, isFile, problemLines, readSource } from '../source-file.ts';
 import { appliedSource } from '../sources.ts';
@@ -50,10 +51,11 @@ const checkFile = (path: string, surroundings: Surroundings): Result => {
   return judged(path, hostProblems(source, { accounts, api: [], destinations: localOrigins }), warnings, source);
 };
 
-const checkApplied = async (id: string, target: Target): Promise<Result> => {
+const checkApplied = async (id: string, target: Target, surroundings: Surroundings): Promise<Result> => {
   const { source, keys } = await appliedSource(id, target.records);
   const keyless = keys.length > 0 ? [] : [{ path: 'keys', message: `has none: npx leadloop keys create ${id}` }];
-  return judged(`${id} (applied)`, [...hostProblems(source, target.extraHosts), ...keyless], [], source);
+  const warnings = await checkInZoho(source, target, surroundings);
+  return judged(`${id} (applied)`, [...hostProblems(source, target.extraHosts), ...keyless], warnings, source);
 };
 
 export const sourceCheck: Command = {
@@ -62,7 +64,7 @@ export const sourceCheck: Command = {
   takes: [1, 1],
   summary: 'name every problem of a source file, each with its line and path',
   details:
-    'An argument with a slash, .yml or .yaml is a file and is checked without any stack. Anything else is the id of an\napplied source; when no stack runs here, its file in infra/sources is checked instead.',
+    'An argument with a slash, .yml or .yaml is a file and is checked without any stack. Anything else is the id of an\napplied source, whose fields are compared with those of its connected Zoho as well (warnings only); when no stack\nruns here, its file in infra/sources is checked instead.',
   examples: [
     'npx leadloop source check infra/sources/demo.yml',
     'npx leadloop source check demo --stage prod',
@@ -72,7 +74,7 @@ export const sourceCheck: Command = {
     const [argument = ''] = positionals;
     if (isFile(argument)) return checkFile(argument, surroundings);
     try {
-      return await checkApplied(argument, await target());
+      return await checkApplied(argument, await target(), surroundings);
     } catch (error) {
       const isNowhere = error instanceof CliError && error.code === 'no_stack' && flags.stage === undefined;
       if (!isNowhere || !surroundings.fileExists(fileOf(argument))) throw error;

@@ -1,18 +1,27 @@
+import * as z from 'zod/mini';
 import type { Command } from '../command.ts';
 import { fromNow, iso, utc } from '../durations.ts';
 import { mask, maskFields } from '../mask.ts';
 import { summaryJson } from '../submission-json.ts';
-import { viewsOf } from '../submission-view.ts';
+import { type Submission, viewsOf } from '../submission-view.ts';
 import { textList, textTable } from '../text-table.ts';
 import { workById } from '../work.ts';
 
 const section = (title: string, body: string): string[] =>
   body === '' ? [] : [`\n${title}\n${body.replace(/^/gm, '  ')}`];
 
-const warningText = (warning: unknown): string =>
-  typeof warning === 'object' && warning !== null && 'field' in warning && 'code' in warning
-    ? `${String(warning.field)}: ${String(warning.code)}`
-    : String(warning);
+const warningShown = z.object({ field: z.string(), code: z.string(), needs: z.optional(z.string()) });
+const warningText = (warning: unknown): string => {
+  const read = warningShown.safeParse(warning).data;
+  if (read === undefined) return String(warning);
+  return `${read.field}: ${read.code}${read.needs === undefined ? '' : ` (needs the scope ${read.needs})`}`;
+};
+
+/** What a person does about it, where that is the same for every submission with the reason. */
+const nextStep = ({ id, source }: Submission, reason: string | undefined): string | undefined =>
+  reason?.endsWith('_not_permitted') === true
+    ? `npx leadloop connect ${source}, with the whole scope; then npx leadloop submissions rerun ${id}`
+    : undefined;
 
 export const submissionsShow: Command = {
   name: 'submissions show',
@@ -38,9 +47,15 @@ export const submissionsShow: Command = {
         ['came', utc(item.createdAtMs)],
         ['state', item.state],
         ['reason', reason],
+        ['next step', nextStep(item, reason)],
         ['attempts', item.attempts],
         ['next try', nextTryAtMs === undefined ? undefined : fromNow(nextTryAtMs, nowMs)],
-        ['Zoho', item.zohoId === undefined ? undefined : `${item.module} ${item.zohoId} (${item.zohoAction})`],
+        [
+          'Zoho',
+          item.zohoId === undefined
+            ? undefined
+            : `${item.zohoModule ?? item.module} ${item.zohoId} (${item.zohoAction ?? item.reason})`,
+        ],
         ['CDP id', cdpId],
       ]),
       ...section(
@@ -73,6 +88,7 @@ export const submissionsShow: Command = {
     const json = {
       ...summaryJson(view),
       module: item.module,
+      zohoModule: item.zohoModule,
       zohoAction: item.zohoAction,
       cdpId,
       history: item.history.map(({ atMs, ...attempt }) => ({ at: iso(atMs), ...attempt })),

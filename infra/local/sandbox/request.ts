@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { readBody } from '../listen.ts';
 
 /** One HTTP request, read whole. */
 export type SandboxRequest = {
@@ -14,21 +15,10 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024; // 100 records with a 32,000-character 
 
 /** Reads the request to its end; undefined when the body is larger than any call of ours could be. */
 export const readRequest = async (incoming: IncomingMessage): Promise<SandboxRequest | undefined> => {
+  const body = await readBody(incoming, MAX_BODY_BYTES);
   const [path = '/', ...rest] = (incoming.url ?? '/').split('?');
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return {
-    method: incoming.method ?? 'GET',
-    path,
-    query: new URLSearchParams(rest.join('?')),
-    headers: incoming.headers,
-    body: Buffer.concat(chunks),
-  };
+  const query = new URLSearchParams(rest.join('?'));
+  return body && { method: incoming.method ?? 'GET', path, query, headers: incoming.headers, body };
 };
 
 /** Query and form parameters together; the body, urlencoded or multipart, wins over the query. Anything else has none. */

@@ -134,6 +134,28 @@ describe('leadloop', () => {
     expect((await leadloop(['connect', 'beta', '--key', 'll_wrong'])).code).toBe(1);
   });
 
+  test('warns of fields that the connected Zoho has not, which would be lost without a word', async () => {
+    expect(await asJson(['source', 'check', 'demo'])).toMatchObject({ ok: true, warnings: [] });
+    const typo = `
+id: typo
+connection: demo
+zoho: { accountsUrl: ${stack().addresses.sandbox} }
+forms:
+  contact:
+    fields: { Last_Name: last_name, CDPID: cdp_id }
+    marker: Submission_Id
+  custom:
+    module: Enquiries
+    fields: { Name: name }
+`;
+    await leadloop(['source', 'apply', sourceFile(typo, 'typo.yml')]);
+    const ran = await leadloop(['source', 'check', 'typo']);
+    expect(ran.code).toBe(0);
+    expect(ran.out).toMatch(/warning: .*forms\.contact\.fields\.CDPID is no field of Leads.*did you mean CDP_ID\?/);
+    expect(ran.out).toContain('forms.contact.marker is no field of Leads');
+    expect(ran.out).toContain('forms.custom.module is no module of the connected Zoho: Enquiries');
+  });
+
   test('takes over a refresh token somebody has already', async () => {
     const { sandbox, addresses } = stack();
     const { code, clientId, clientSecret } = (await (

@@ -216,6 +216,7 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
     const printed = await run([...line.split(' '), '--json'], commands, {
       now: clock.now,
       randomId,
+      fetch,
       openTarget: async () => ({
         stage: STAGE,
         isLocal: true,
@@ -246,11 +247,20 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
     ).json();
   const calls = async () => (await createReceivers({ sandbox: sandbox.baseUrl, inbox: receiver.url }).calls()).calls;
 
+  const end = async (): Promise<void> => {
+    await receiver.close();
+    await sandbox.close();
+    await store.close();
+    await emulator.close();
+    for (const one of [dynamoDb, secretsManager, nowhere]) one.destroy();
+  };
+
   const world = {
     clock,
     records,
     tokens,
     secrets,
+    sandbox,
     receiver,
     logs,
     cli,
@@ -331,8 +341,8 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
       const [, outcome, refusal] = /<main data-outcome="(\w+)"(?: data-code="(\w+)")?/.exec(answer.body) ?? [];
       return { status: answer.status, outcome, ...(refusal === undefined ? {} : { code: refusal }) };
     },
-    connect: async (): Promise<void> => {
-      expect(await world.visit(await world.newCode())).toEqual({ status: 200, outcome: 'connected' });
+    connect: async (wish: { scope?: string } = {}): Promise<void> => {
+      expect(await world.visit(await world.newCode(wish))).toEqual({ status: 200, outcome: 'connected' });
     },
     fault: (fault: object) => sandboxDo('/sandbox/faults', 'POST', fault),
     mend: () => sandboxDo('/sandbox/faults', 'DELETE'),
@@ -373,15 +383,16 @@ export const startFaultWorld = async (form: Partial<FormInput> = {}) => {
         const { findings } = await checkTable(items, { nowMs: clock.now(), getMany: records.getMany });
         expect(findings).toEqual([]);
       } finally {
-        await receiver.close();
-        await sandbox.close();
-        await store.close();
-        await emulator.close();
-        for (const one of [dynamoDb, secretsManager, nowhere]) one.destroy();
+        await end();
       }
     },
   };
-  await world.connect();
+  try {
+    await world.connect();
+  } catch (error) {
+    await end(); // or Jest would wait for it
+    throw error;
+  }
   return world;
 };
 export type FaultWorld = Awaited<ReturnType<typeof startFaultWorld>>;

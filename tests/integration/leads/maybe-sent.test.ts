@@ -170,6 +170,7 @@ const addClient = async ({ scope }: { scope?: string } = {}) => {
       runCommand(line.split(' '), commands, {
         now: clock.now,
         randomId,
+        fetch,
         openTarget: async () => ({
           stage: 'local',
           isLocal: true,

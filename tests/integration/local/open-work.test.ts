@@ -8,10 +8,12 @@ const file = join(import.meta.dirname, '../../support/fixtures/unfinished-functi
 let runtime: LambdaRuntime;
 let server: Listening;
 const lines: string[] = [];
+/** What still waits to be answered; Jest would wait for it, too. */
+const late = new Set<NodeJS.Timeout>();
 
 beforeAll(async () => {
   const slow = createServer((request, response) => {
-    setTimeout(() => response.end('late'), request.url === '/slow' ? 5_000 : 5);
+    late.add(setTimeout(() => response.end('late'), request.url === '/slow' ? 5_000 : 5));
   });
   server = await listen(slow, 0, 'test');
 });
@@ -20,7 +22,10 @@ beforeEach(() => {
   const one = { name: 'unfinished', file, timeoutSeconds: 10, environment: {} };
   runtime = createLambdaRuntime([one], (line) => lines.push(line));
 });
-afterAll(async () => server.close());
+afterAll(async () => {
+  for (const timer of late) clearTimeout(timer);
+  await server.close();
+});
 
 test.each([
   ['fetch', /TCP/],

@@ -49,9 +49,9 @@ const createLoop = () => {
       crm('/Leads', { method: 'PUT', body: JSON.stringify({ data: [{ id, ...values }] }) }),
     /** Answers of the receiving function to the lead's webhooks, as the CRM screen lists them. */
     answered: async (id: string): Promise<number> =>
-      (await (await fetch(addresses.sandbox)).text()).match(
-        new RegExp(`Leads ${id} → [^<]*</td>\\s*<td class="good">200`, 'g'),
-      )?.length ?? 0,
+      (await (await fetch(addresses.sandbox)).text())
+        .replaceAll('<wbr>', '')
+        .match(new RegExp(`Leads ${id} → [^<]*</td>\\s*<td class="good">200`, 'g'))?.length ?? 0,
     eventsOf: async (id: string): Promise<InboxEvent[]> =>
       (await events()).filter(({ body }) => body.data.recordId === id),
   };

@@ -189,3 +189,10 @@ test('there are no custom views', async () => {
   });
   expect((await crm('GET', 'Leads?fields=id&cvid=1&sort_by=id')).body.code).toBe('AMBIGUITY_DURING_PROCESSING');
 });
+
+test('who sends more than any call could be is told so, instead of being cut off', async () => {
+  const { crm, call } = await connected();
+  const body = 'x'.repeat(16 * 1024 * 1024 + 1);
+  expect((await crm('POST', 'Leads', body)).status).toBe(413);
+  expect((await call('POST', '/sandbox/codes', { body })).status).toBe(413);
+});

@@ -210,7 +210,7 @@ describe('the CRM screen', () => {
     await crm('POST', 'Leads', { data: Array.from({ length: 11 }, () => ({ Last_Name: 'A' })) });
     const text = await screen();
     expect(text).toMatch(
-      /<strong>POST<\/strong> \/crm\/v8\/Leads<\/td>\s*<td class="good">201<\/td>\s*<td>\d+<\/td><td>2<\/td>/,
+      /<strong>POST<\/strong> \/crm\/<wbr>v8\/<wbr>Leads<\/td>\s*<td class="good">201<\/td>\s*<td>\d+<\/td><td>2<\/td>/,
     );
     expect(text).toContain(
       'Edition enterprise: 59998 of 60000 credits left today; at most 1 of 20 calls at once so far.',

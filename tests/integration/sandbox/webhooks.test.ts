@@ -149,7 +149,7 @@ describe('a workflow webhook', () => {
   test('is sent once even if it fails, and shown without its query', async () => {
     const { crm, call, put, url, received } = await setUp('create', { status: 500 });
     await crm('POST', 'Leads', { data: [{ Last_Name: 'A' }] });
-    await until(async () => (await call('GET', '/')).text.includes(`→ ${url}/hook</td>`));
+    await until(async () => (await call('GET', '/')).text.includes(`→ ${url}/<wbr>hook</td>`));
     await quiet();
     expect(received).toHaveLength(1);
     const { text } = await call('GET', '/');

@@ -1,5 +1,5 @@
 import { type IndexName, type Item, indexes, type Table } from '../../../lib/platform/table.ts';
-import type { MemoryTable } from '../memory-table.ts';
+import { type MemoryTable, pageOf } from '../memory-table.ts';
 
 type Entry = { partition: string; at: number };
 type Pending = { pk: string; index: IndexName; entry: Entry | undefined; visibleAtMs: number };
@@ -57,19 +57,10 @@ export const createLaggingTable = (
 
   return {
     ...inner,
-    query: async ({ index, partition, from = -Infinity, to = Infinity, limit = Infinity, newestFirst, cursor }) => {
+    query: async ({ index, partition, ...wanted }) => {
       catchUp();
-      const rows = [...(shown.get(index)?.get(partition) ?? [])]
-        .map(([pk, at]) => ({ pk, at }))
-        .filter(({ at }) => at >= from && at <= to)
-        .sort((a, b) => a.at - b.at || (a.pk < b.pk ? -1 : 1));
-      if (newestFirst) rows.reverse();
-      const start = cursor === undefined ? 0 : rows.findIndex(({ pk }) => pk === cursor) + 1;
-      const slice = rows.slice(start, start + limit);
-      const last = slice.at(-1);
-      return start + slice.length < rows.length && last !== undefined
-        ? { rows: slice, next: last.pk }
-        : { rows: slice };
+      const rows = [...(shown.get(index)?.get(partition) ?? [])].map(([pk, at]) => ({ pk, at }));
+      return pageOf(rows, wanted);
     },
   };
 };

@@ -1,3 +1,5 @@
+import { MAX_CONCURRENT as CALLS_TO_DESTINATION } from '../../../lib/destinations/events-driver.ts';
+import { MAX_CONCURRENT as CALLS_TO_ZOHO } from '../../../lib/leads/leads-driver.ts';
 import { type Source, sourceSchema } from '../../../lib/sources/source.ts';
 
 export const STAGE = 'test';
@@ -62,12 +64,14 @@ export const hookPath = (source: string, destination: string): string => {
   return url === undefined ? '' : new URL(url).pathname;
 };
 
-/** Parallel calls a receiver may see: as many writes as Zoho takes ("API Limits"), and a webhook destination's. */
-export const MAX_CONCURRENT: Record<string, number> = {
-  crm: 10,
-  '/hooks/inbox': 4,
-  '/hooks/audit': 4,
-  '/hooks/shop': 4,
+/** Parallel calls that a receiver may see, by the one constant from which its lane starts. */
+export const maxConcurrent: Record<string, number> = {
+  crm: CALLS_TO_ZOHO,
+  ...Object.fromEntries(
+    sources.flatMap(({ id, destinations }) =>
+      Object.keys(destinations).map((destination) => [hookPath(id, destination), CALLS_TO_DESTINATION]),
+    ),
+  ),
 };
 
 /** Statuses a record goes through: four make an event, two do not. */

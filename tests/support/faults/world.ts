@@ -20,7 +20,7 @@ import { createLedger } from './ledger.ts';
 import { createNoise } from './noise.ts';
 import { createReceiver } from './receiver.ts';
 import type { Schedule } from './schedule.ts';
-import { CONNECTION, hookPath, MAX_CONCURRENT, PUBLIC_URL, STAGE, sources, ZOHO } from './sources.ts';
+import { CONNECTION, hookPath, maxConcurrent, PUBLIC_URL, STAGE, sources, ZOHO } from './sources.ts';
 import { createTroubledSecrets, createTroubledTable } from './troubled-stores.ts';
 import { createTroubles } from './troubles.ts';
 import { createWire } from './wire.ts';
@@ -46,7 +46,7 @@ export const createWorld = async (schedule: Schedule, { coverage, defect = {}, t
   const clock = createVirtualClock();
   const startedAtMs = clock.now();
   const noise = createNoise(schedule.noise);
-  const audit = createAudit({ now: clock.now, maxConcurrent: MAX_CONCURRENT });
+  const audit = createAudit({ now: clock.now, maxConcurrent });
   const ledger = createLedger();
   const troubles = createTroubles(schedule.troubles, {
     elapsedMs: () => (clock.now() - startedAtMs) / schedule.stretch,

@@ -37,7 +37,8 @@ summary{min-height:1.75rem;padding:.2rem 0;cursor:pointer;font-weight:600}
 th,td:not(:nth-child(2)){white-space:nowrap}
 @media (min-width:52rem){.facts{grid-template-columns:repeat(3,1fr)}.records>li{grid-template-columns:1fr minmax(24rem,30rem);align-items:center}.records form{grid-template-columns:1fr 1fr auto}.records form button{grid-column:auto;margin:0}}
 .records form.convert{grid-template-columns:1fr 1fr}.records form.convert .note{grid-column:1/-1;margin:.25rem 0 0}.records form.convert button{grid-column:1/-1;justify-self:start;margin-top:.5rem}
-@media (max-width:30rem){th,td{padding:.35rem .25rem;font-size:.8rem}}
+td:nth-child(2){overflow-wrap:break-word}
+@media (max-width:30rem){th,td{padding:.35rem .25rem;font-size:.75rem}th:first-child,td:first-child{padding-left:0}th:last-child,td:last-child{padding-right:0}}
 `;
 
 // Saves a selection; without it the text can be selected with one tap.

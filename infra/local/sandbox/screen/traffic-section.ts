@@ -7,13 +7,17 @@ import type { Delivery } from '../webhooks/deliveries.ts';
 
 const clock = (timeMs: number): string => orgTime(timeMs).slice(11, 19);
 
+/** A path, or an address, that breaks after a slash where it is too long, rather than in the middle of a word. */
+const breakable = (path: string): Html[] =>
+  path.split(/(?<=[^/]\/)(?=[^/])/).map((part, index) => (index === 0 ? html`${part}` : html`<wbr>${part}`));
+
 const callRow = ({ atMs, method, path, status, durationMs, credits }: Call): Html => html`
-<tr><td>${clock(atMs)}</td><td><strong>${method}</strong> ${path}</td>
+<tr><td>${clock(atMs)}</td><td><strong>${method}</strong> ${breakable(path)}</td>
 <td class="${status !== null && status < 400 ? 'good' : 'bad'}">${status ?? (durationMs === null ? 'open' : 'cut')}</td>
 <td>${durationMs === null ? '' : Math.round(durationMs)}</td><td>${credits}</td></tr>`;
 
 const deliveryRow = ({ atMs, durationMs, module, recordId, url, outcome }: Delivery): Html => html`
-<tr><td>${clock(atMs)}</td><td>${module} ${recordId} → ${url}</td>
+<tr><td>${clock(atMs)}</td><td>${module} ${recordId} → ${breakable(url)}</td>
 <td class="${typeof outcome === 'number' && outcome < 300 ? 'good' : 'bad'}">${outcome}</td><td>${durationMs}</td></tr>`;
 
 const limitsNote = (limits: Limits): Html => {

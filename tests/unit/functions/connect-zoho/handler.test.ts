@@ -27,6 +27,7 @@ const connected: ConnectOutcome = {
   scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
   accountsServer: 'https://accounts.zoho.eu',
   closedModules: [],
+  missingScopes: [],
 };
 
 const setUp = (outcome: ConnectOutcome | Error = connected, source = sourceWith()) => {
@@ -258,6 +259,7 @@ describe('success', () => {
     [{ ...connected, org: undefined }, 'organisation name not read on this visit'],
     [{ ...connected, scope: undefined }, 'Zoho did not name them'],
     [{ ...connected, closedModules: ['Contacts'] }, 'adding records to Contacts'],
+    [{ ...connected, missingScopes: ['ZohoCRM.coql.READ'] }, '<code>ZohoCRM.coql.READ</code>'],
   ])('%j', async (outcome, text) => {
     const answer = await setUp(outcome).send(loadEvent('connect-zoho/code'));
     expect(answer.outcome).toBe('connected');

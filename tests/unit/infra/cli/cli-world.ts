@@ -45,6 +45,9 @@ export const cliWorld = (more: Partial<Surroundings> = {}) => {
   const surroundings: Surroundings = {
     now: () => NOW,
     randomId,
+    fetch: async () => {
+      throw new Error('nothing is asked of Zoho here');
+    },
     openTarget: async () => target,
     readFile: (path) => files.get(path) ?? '',
     fileExists: (path) => files.has(path),

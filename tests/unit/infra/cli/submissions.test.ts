@@ -112,6 +112,24 @@ describe('submissions list', () => {
     expect((await world.type('submissions show one --reveal')).stdout).toContain('wing@example.com');
   });
 
+  test('says which scope is missing, and what to do about it', async () => {
+    const world = cliWorld();
+    await world.apply('demo');
+    const warnings = [{ field: 'Notes', code: 'notes_not_permitted', needs: 'ZohoCRM.modules.notes.CREATE' }];
+    await world.submission('one', { state: 'rejected', reason: 'notes_not_permitted', warnings });
+    const { stdout } = await world.type('submissions show one');
+    expect(stdout).toContain('needs the scope ZohoCRM.modules.notes.CREATE');
+    expect(stdout).toMatch(/next step\s+npx leadloop connect demo.+submissions rerun one/);
+  });
+
+  test('names the module that the record is in, which is not always the form’s', async () => {
+    const world = cliWorld();
+    await world.apply('demo');
+    await world.submission('one', { state: 'delivered', zohoId: '22', zohoModule: 'Contacts', zohoAction: 'update' });
+    expect((await world.type('submissions show one')).stdout).toMatch(/Zoho\s+Contacts 22 \(update\)/);
+    expect(await world.json('submissions show one')).toMatchObject({ module: 'Leads', zohoModule: 'Contacts' });
+  });
+
   test('stored text cannot steer the terminal', async () => {
     const world = cliWorld();
     await world.apply('demo');

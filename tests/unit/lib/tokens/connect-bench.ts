@@ -1,18 +1,25 @@
-import { createLog } from '../../../../lib/platform/log.ts';
 import type { OutboundAnswer, Send } from '../../../../lib/platform/outbound.ts';
-import type { SecretStore } from '../../../../lib/platform/secrets.ts';
 import type { Table } from '../../../../lib/platform/table.ts';
 import { type Source, sourceSchema } from '../../../../lib/sources/source.ts';
 import { type ConnectDeps, createConnect } from '../../../../lib/tokens/connect.ts';
 import { connectionSecretName } from '../../../../lib/tokens/connection-secret.ts';
-import { createMemorySecrets } from '../../../support/memory-secrets.ts';
 import { createMemoryTable, type MemoryTable } from '../../../support/memory-table.ts';
-import { createVirtualClock } from '../../../support/virtual-clock.ts';
+import { createBenchPorts } from './bench-ports.ts';
 import { ACCOUNTS, API, answered } from './token-bench.ts';
 
 export const SECRET = connectionSecretName('test', 'demo');
 export const CODE = '1000.code.one';
 const ORG = { org: [{ company_name: 'Acme' }] };
+
+/** What a visit of this bench comes to when all goes well. */
+export const connected = {
+  status: 'connected',
+  org: { status: 'read', name: 'Acme' },
+  scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
+  accountsServer: ACCOUNTS,
+  closedModules: [],
+  missingScopes: [],
+};
 
 export const granted = (more: Record<string, unknown> = {}) =>
   answered({
@@ -29,14 +36,11 @@ type Call = { url: string; grantType: string | null; body: URLSearchParams };
 
 /** A connect visit among fakes. `answers` decides by what is asked; unset ones answer well. */
 export const createConnectBench = () => {
-  const clock = createVirtualClock();
+  const { clock, secrets, lines, ports } = createBenchPorts();
   const tables = new Map<string, MemoryTable>();
   const records = createMemoryTable('records', tables);
   const tokens = createMemoryTable('tokens', tables);
-  const secrets = createMemorySecrets();
-  const lines: string[] = [];
   const calls: Call[] = [];
-  let ids = 0;
   const answers = {
     exchange: (_call: Call): OutboundAnswer => granted(),
     refresh: (_call: Call): OutboundAnswer => answered({ error: 'invalid_code' }),
@@ -58,23 +62,7 @@ export const createConnectBench = () => {
   };
 
   const visitor = (more: Partial<ConnectDeps> = {}) =>
-    createConnect({
-      table: tokens as Table,
-      recordsTable: 'records',
-      secrets: async (): Promise<SecretStore> => secrets,
-      stage: 'test',
-      send,
-      now: clock.now,
-      sleep: clock.sleep,
-      random: () => 0.5,
-      randomId: () => {
-        ids += 1;
-        return `id-${ids}`;
-      },
-      log: createLog((line) => lines.push(line), clock.now),
-      extraHosts: { accounts: [], api: [] },
-      ...more,
-    });
+    createConnect({ ...ports, table: tokens as Table, recordsTable: 'records', send, ...more });
 
   const source = (more: Record<string, unknown> = {}): Source =>
     sourceSchema.parse({

@@ -1,22 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { PlatformError } from '../../../../lib/platform/errors.ts';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import type { SecretStore } from '../../../../lib/platform/secrets.ts';
 import type { Table } from '../../../../lib/platform/table.ts';
 import { versionIdOf } from '../../../../lib/tokens/version-id.ts';
-import { newLane } from '../../../../lib/work/lane.ts';
-import { CODE, createConnectBench, granted, SECRET } from './connect-bench.ts';
-import { ACCOUNTS, API, answered, createTokenBench } from './token-bench.ts';
+import { CODE, connected, createConnectBench, granted, SECRET } from './connect-bench.ts';
+import { ACCOUNTS, API, answered } from './token-bench.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-
-const connected = {
-  status: 'connected',
-  org: { status: 'read', name: 'Acme' },
-  scope: 'ZohoCRM.modules.ALL ZohoCRM.org.READ',
-  accountsServer: ACCOUNTS,
-  closedModules: [],
-};
 
 describe('a connect visit', () => {
   test('trades the code and says which organisation is connected', async () => {
@@ -135,6 +125,30 @@ describe('a connect visit', () => {
     expect(await bench.visit(CODE, source)).toMatchObject({ status: 'connected', closedModules: ['Contacts'] });
   });
 
+  test('names the scopes that forms need beside their own module and the grant lacks', async () => {
+    const bench = createConnectBench();
+    await bench.storeClient();
+    bench.answers.exchange = () => granted({ scope: 'ZohoCRM.modules.leads.ALL ZohoCRM.org.READ' });
+    const fields = { Last_Name: 'n', Email: 'email' };
+    const source = bench.source({
+      forms: {
+        note: { fields, duplicateCheckFields: ['Email'], onConverted: 'deal_note' },
+        change: { fields, duplicateCheckFields: ['Email'], onConverted: 'contact' },
+        plain: { fields },
+      },
+    });
+    expect(await bench.visit(CODE, source)).toMatchObject({
+      status: 'connected',
+      missingScopes: [
+        'ZohoCRM.coql.READ',
+        'ZohoCRM.modules.contacts.READ',
+        'ZohoCRM.modules.notes.READ',
+        'ZohoCRM.modules.notes.CREATE',
+        'ZohoCRM.modules.contacts.UPDATE',
+      ],
+    });
+  });
+
   test('holds nothing against a grant whose scope Zoho does not name', async () => {
     const bench = createConnectBench();
     await bench.storeClient();
@@ -148,248 +162,6 @@ describe('a connect visit', () => {
     await bench.visit();
     expect(bench.lines.length).toBeGreaterThan(0);
     expect(bench.lines.join('\n')).not.toMatch(/1000\.|secret"|Acme/);
-  });
-});
-
-describe('a second visit with the same code', () => {
-  test('shows the same success and asks Zoho nothing', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const first = await bench.visit();
-    const asked = bench.calls.length;
-    const standing = await bench.token();
-    expect(await bench.visit()).toEqual(first);
-    expect(bench.calls).toHaveLength(asked);
-    expect(await bench.token()).toEqual(standing);
-  });
-
-  test('at the same time waits for the first one and shows its success', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    let used = false;
-    bench.answers.exchange = () => {
-      if (used) return answered({ error: 'invalid_code' });
-      used = true;
-      return granted();
-    };
-    const visits = [1, 2, 3].map(() => bench.visitor()(bench.source(), CODE));
-    expect(await bench.clock.run(Promise.all(visits))).toEqual([connected, connected, connected]);
-    expect(bench.exchanges()).toHaveLength(1);
-  });
-
-  test('finishes what the first one could not open, without Zoho', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const broken: Table = { ...bench.tokens, transact: async () => ({ status: 'conflict' }) };
-    expect(await bench.visit(CODE, bench.source(), { table: broken })).toEqual({ status: 'not_opened' });
-    expect(await bench.token()).toBeUndefined();
-    const asked = bench.calls.length;
-    expect(await bench.visit()).toMatchObject({ status: 'connected', org: undefined });
-    expect(bench.calls).toHaveLength(asked);
-    expect(await bench.token()).toMatchObject({ grant: 1, secretVersionId: versionIdOf(CODE) });
-    expect(await bench.lane()).toMatchObject({ state: 'open', grant: 1 });
-  });
-
-  test('of long ago brings no old grant back', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    await bench.visit('1000.code.old');
-    bench.answers.exchange = () => granted({ access_token: '1000.access.two', refresh_token: '1000.refresh.two' });
-    await bench.visit('1000.code.new');
-    const standing = await bench.token();
-    expect(await bench.visit('1000.code.old')).toMatchObject({ status: 'connected' });
-    expect(await bench.token()).toEqual(standing);
-    expect(standing).toMatchObject({
-      grant: 2,
-      accessToken: '1000.access.two',
-      secretVersionId: versionIdOf('1000.code.new'),
-    });
-  });
-
-  test('after a visit that died does not wait for ever', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    await bench.tokens.put({ pk: 'visit#demo', owner: 'dead', untilMs: bench.clock.now() + 28_000 });
-    expect(await bench.visit()).toEqual({ status: 'refused', code: 'unavailable', why: 'other_visit' });
-    expect(bench.calls).toHaveLength(0);
-    await bench.clock.advance(28_000);
-    expect(await bench.visit()).toEqual(connected);
-  });
-});
-
-describe('reconnecting', () => {
-  test('counts the grant up, drops what belonged to the old one, and opens a parked lane', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const nowMs = bench.clock.now();
-    await bench.tokens.put({
-      pk: 'token#demo',
-      grant: 4,
-      rev: 17,
-      secretVersionId: 'old',
-      accessToken: '1000.old.token',
-      apiDomain: API,
-      expiresAtMs: nowMs + 1,
-      orgName: 'Old Org',
-      leaseOwner: 'somebody',
-      leaseUntilMs: nowMs + 10_000,
-      retryAtMs: nowMs + 10_000,
-      retryCode: 'invalid_code',
-      isRefused: true,
-      mints: [nowMs - 3, nowMs - 2],
-    });
-    await bench.records.put({
-      ...newLane('zoho#demo', nowMs - 1),
-      state: 'parked',
-      reason: 'invalid_code',
-      parkedAtMs: nowMs - 1,
-      grant: 4,
-      backoffUntilMs: nowMs + 60_000,
-      backoffMs: 60_000,
-      leaseOwner: 'worker',
-      leaseUntilMs: nowMs + 5_000,
-    });
-    bench.answers.org = () => answered('<html>', 503);
-    await bench.visit();
-    const token = await bench.token();
-    expect(token).toMatchObject({ grant: 5, accessToken: '1000.access.one', mints: [] });
-    for (const name of ['leaseOwner', 'leaseUntilMs', 'retryAtMs', 'retryCode', 'isRefused', 'orgName'])
-      expect(token).not.toHaveProperty(name);
-    const lane = await bench.lane();
-    expect(lane).toMatchObject({ state: 'open', grant: 5, bell: 'zoho#demo', leaseOwner: 'worker' });
-    for (const name of ['reason', 'parkedAtMs', 'backoffUntilMs', 'backoffMs']) expect(lane).not.toHaveProperty(name);
-  });
-
-  test('is not held back by the mint list', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const mints = Array.from({ length: 10 }, (_, index) => bench.clock.now() - index);
-    await bench.tokens.put({ pk: 'token#demo', grant: 1, rev: 1, secretVersionId: 'old', mints });
-    expect(await bench.visit()).toEqual(connected);
-  });
-
-  test('loses to nobody: a write in between is read again', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    await bench.tokens.put({ pk: 'token#demo', grant: 1, rev: 1, secretVersionId: 'old', mints: [] });
-    let disturbed = 0;
-    const table: Table = {
-      ...bench.tokens,
-      transact: async (writes) => {
-        disturbed += 1;
-        if (disturbed < 4) await bench.tokens.update('token#demo', { add: { rev: 1 } });
-        return bench.tokens.transact(writes);
-      },
-    };
-    expect(await bench.visit(CODE, bench.source(), { table })).toEqual(connected);
-    expect(disturbed).toBe(4);
-    expect(await bench.token()).toMatchObject({ grant: 2 });
-  });
-
-  test('two codes at once: both visits succeed, one after the other', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const visits = ['1000.code.a', '1000.code.b'].map((code) => bench.visitor()(bench.source(), code));
-    const outcomes = await bench.clock.run(Promise.all(visits));
-    expect(outcomes.map(({ status }) => status)).toEqual(['connected', 'connected']);
-    expect(await bench.token()).toMatchObject({ grant: 2 });
-  });
-
-  test('a new grant serves whoever asks for a token', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    await bench.visit();
-    const users = createTokenBench();
-    const user = users.instance({ table: bench.tokens, secrets: async () => bench.secrets });
-    expect(await user.get('demo')).toMatchObject({ value: '1000.access.one', grant: 1 });
-    await bench.tokens.update('token#demo', { remove: ['accessToken'] });
-    user.forget('demo');
-    expect(await users.clock.run(user.get('demo'))).toMatchObject({ status: 'token' });
-    expect(users.asked[0]?.body.get('refresh_token')).toBe('1000.refresh.one');
-  });
-});
-
-describe('when storing fails after the code is used up', () => {
-  const failing = (
-    times: number,
-    bench: ReturnType<typeof createConnectBench>,
-  ): { store: SecretStore; puts: () => number } => {
-    let puts = 0;
-    const store: SecretStore = {
-      get: bench.secrets.get,
-      put: async (...secret) => {
-        puts += 1;
-        if (puts <= times) throw new PlatformError('secrets.unreachable', 'no answer');
-        return bench.secrets.put(...secret);
-      },
-    };
-    return { store, puts: () => puts };
-  };
-
-  test('it is tried again', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const { store, puts } = failing(3, bench);
-    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toEqual(connected);
-    expect(puts()).toBe(4);
-  });
-
-  test('for good, the token is handed to the visitor, and nothing is opened', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const { store } = failing(99, bench);
-    const startedAtMs = bench.clock.now();
-    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toEqual({
-      status: 'not_kept',
-      refreshToken: '1000.refresh.one',
-    });
-    expect(bench.clock.now() - startedAtMs).toBeLessThan(15_000);
-    expect(await bench.token()).toBeUndefined();
-    expect(bench.lines.join('\n')).not.toContain('1000.refresh');
-  });
-
-  test('by hanging, it does not hang the visit', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const store: SecretStore = { get: bench.secrets.get, put: () => new Promise(() => undefined) };
-    const startedAtMs = bench.clock.now();
-    expect(await bench.visit(CODE, bench.source(), { secrets: async () => store })).toMatchObject({
-      status: 'not_kept',
-    });
-    expect(bench.clock.now() - startedAtMs).toBeLessThan(15_000);
-  });
-
-  test('in the transaction, the next visit finishes it', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const table: Table = {
-      ...bench.tokens,
-      transact: async () => {
-        throw new PlatformError('table.throttled', 'busy');
-      },
-    };
-    expect(await bench.visit(CODE, bench.source(), { table })).toEqual({ status: 'not_opened' });
-    expect(await bench.visit()).toMatchObject({ status: 'connected' });
-    expect(bench.exchanges()).toHaveLength(1);
-  });
-});
-
-describe('when a store fails before the code is used', () => {
-  test('Zoho is not asked, and the next visit may begin at once', async () => {
-    const bench = createConnectBench();
-    await bench.storeClient();
-    const secrets = async () => Promise.reject(new PlatformError('secrets.unreachable', 'no answer'));
-    const silent = { status: 'refused', code: 'unavailable', why: 'our_stores' };
-    expect(await bench.visit(CODE, bench.source(), { secrets })).toEqual(silent);
-    const table: Table = {
-      ...bench.tokens,
-      update: async () => {
-        throw new PlatformError('table.unreachable', 'no answer');
-      },
-    };
-    expect(await bench.visit(CODE, bench.source(), { table })).toEqual(silent);
-    expect(bench.calls).toHaveLength(0);
-    expect(await bench.visit()).toEqual(connected);
   });
 });
 

@@ -1,12 +1,10 @@
-import { createLog } from '../../../../lib/platform/log.ts';
 import type { OutboundAnswer, Send } from '../../../../lib/platform/outbound.ts';
 import type { Item, Table } from '../../../../lib/platform/table.ts';
 import { type AccessTokensDeps, createAccessTokens } from '../../../../lib/tokens/access-token.ts';
 import { connectionSecretName } from '../../../../lib/tokens/connection-secret.ts';
 import { tokenKey } from '../../../../lib/tokens/token-item.ts';
-import { createMemorySecrets } from '../../../support/memory-secrets.ts';
 import { createMemoryTable } from '../../../support/memory-table.ts';
-import { createVirtualClock } from '../../../support/virtual-clock.ts';
+import { createBenchPorts } from './bench-ports.ts';
 
 export const ACCOUNTS = 'https://accounts.zoho.eu';
 export const API = 'https://www.zohoapis.eu';
@@ -21,12 +19,9 @@ export const answered = (body: unknown, httpStatus = 200): OutboundAnswer => ({
 
 /** Zoho's accounts server in a test's hands: counts what is asked of it and answers as told, 200 ms later. */
 export const createTokenBench = () => {
-  const clock = createVirtualClock();
+  const { clock, secrets, lines, ports } = createBenchPorts();
   const table = createMemoryTable('tokens');
-  const secrets = createMemorySecrets();
-  const lines: string[] = [];
   const asked: Array<{ atMs: number; url: string; body: URLSearchParams }> = [];
-  let owners = 0;
   let inFlight = 0;
   let mostInFlight = 0;
   let latencyMs = 200;
@@ -51,23 +46,7 @@ export const createTokenBench = () => {
   };
 
   /** One more instance of a function: its own memory, the shared table. */
-  const instance = (more: Partial<AccessTokensDeps> = {}) =>
-    createAccessTokens({
-      table,
-      secrets: async () => secrets,
-      stage: 'test',
-      send,
-      now: clock.now,
-      sleep: clock.sleep,
-      random: () => 0.5,
-      randomId: () => {
-        owners += 1;
-        return `owner-${owners}`;
-      },
-      log: createLog((line) => lines.push(line), clock.now),
-      extraHosts: { accounts: [], api: [] },
-      ...more,
-    });
+  const instance = (more: Partial<AccessTokensDeps> = {}) => createAccessTokens({ ...ports, table, send, ...more });
 
   const connect = async (
     item: Record<string, string | number | number[]> = {},

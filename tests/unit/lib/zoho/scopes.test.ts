@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mayAdd, parseScope, wantedScope } from '../../../../lib/zoho/scopes.ts';
+import { lackingScopes, mayAdd, parseScope, wantedScope } from '../../../../lib/zoho/scopes.ts';
 
 test.each([
   [wantedScope, 'Leads', true],
@@ -24,4 +24,16 @@ test.each([
 
 test('scopes are separated by commas or blanks', () => {
   expect(parseScope(' a.b, c.d  e.f,')).toEqual(['a.b', 'c.d', 'e.f']);
+});
+
+test.each([
+  [wantedScope, 'ZohoCRM.coql.READ', true],
+  [wantedScope, 'ZohoCRM.modules.notes.CREATE', true],
+  ['ZohoCRM.modules.notes', 'ZohoCRM.modules.notes.READ', true],
+  ['ZohoCRM.modules.contacts.WRITE', 'ZohoCRM.modules.contacts.UPDATE', true],
+  ['ZohoCRM.modules.contacts.WRITE', 'ZohoCRM.modules.contacts.READ', false],
+  ['ZohoCRM.modules.contacts.READ', 'ZohoCRM.modules.contacts.UPDATE', false],
+  ['ZohoCRM.modules.ALL', 'ZohoCRM.coql.READ', false],
+])('%s holds %s: %s', (scope, needed, isHeld) => {
+  expect(lackingScopes(scope, [needed])).toEqual(isHeld ? [] : [needed]);
 });
