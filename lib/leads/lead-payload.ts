@@ -28,7 +28,7 @@ export type LeadPayload = {
   newer?: ReadonlySet<string>;
 };
 
-export const writeOptionsOf = (form: Form): WriteOptions => ({
+const writeOptionsOf = (form: Form): WriteOptions => ({
   module: form.module,
   duplicateCheckFields: form.duplicateCheckFields,
   ...(form.trigger === undefined ? {} : { trigger: form.trigger }),
@@ -36,6 +36,18 @@ export const writeOptionsOf = (form: Form): WriteOptions => ({
   ...(form.ifExists === 'update' ? {} : { ifExists: form.ifExists }),
   ...(form.onConverted === 'new_lead' ? {} : { onConverted: form.onConverted }),
 });
+
+const callOf = new WeakMap<Form, { options: WriteOptions; group: string }>();
+
+/** The same for every submission of a form, as long as it is not changed. `group`: what may share a call agrees in it. */
+export const callOptionsOf = (form: Form): { options: WriteOptions; group: string } => {
+  const known = callOf.get(form);
+  if (known !== undefined) return known;
+  const options = writeOptionsOf(form);
+  const made = { options, group: JSON.stringify(options) };
+  callOf.set(form, made);
+  return made;
+};
 
 /** Whether a person's records must be known before anything is written. */
 export const needsLookUp = ({ ifExists, onConverted }: WriteOptions): boolean =>

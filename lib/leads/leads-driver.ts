@@ -13,11 +13,11 @@ import type { ZohoRecord } from '../zoho/record-requests.ts';
 import { beforeSending } from './before-sending.ts';
 import { findEachPerson } from './find-each-person.ts';
 import { findPeople } from './find-people.ts';
-import { type LeadPayload, needsLookUp, type WriteOptions, writeOptionsOf } from './lead-payload.ts';
+import { callOptionsOf, type LeadPayload, needsLookUp, type WriteOptions } from './lead-payload.ts';
 import { lookUpLeads } from './look-up-leads.ts';
 import { fieldsWrittenSince } from './newer-fields.ts';
 import { queryNotPermitted, rejectedFor } from './not-permitted.ts';
-import { readLeadItem } from './submission-item.ts';
+import { readLead } from './submission-item.ts';
 import { writeTargets } from './write-targets.ts';
 import { writeToPeople } from './write-to-people.ts';
 import { CALL_DEADLINE_MS, createZohoCalls, type ZohoCallsDeps } from './zoho-calls.ts';
@@ -72,10 +72,10 @@ export const createLeadsDriver = ({
   const zohoOf = new Map<string, ZohoSettings>();
 
   const prepare = async (item: WorkItem): Promise<Prepared<LeadPayload>> => {
-    const submission = readLeadItem(item);
-    const loaded = await loadSource(submission.source);
+    const submission = readLead(item);
+    const loaded = await loadSource(item.source);
     if (loaded === undefined) return refused('source_removed');
-    zohoOf.set(submission.source, loaded.source.zoho);
+    zohoOf.set(item.source, loaded.source.zoho);
     const form = loaded.source.forms[submission.form];
     if (form === undefined) return refused('form_removed');
 
@@ -83,16 +83,16 @@ export const createLeadsDriver = ({
     const mapped = toZohoRecord(form, submission.fields);
     if ('refused' in mapped) return refused(mapped.refused.code, mapped.refused.fields?.[0]);
     const record = { ...mapped.record };
-    const options = writeOptionsOf(form);
+    const { options, group } = callOptionsOf(form);
     const keys = keysOf(form, record);
     // Without a value to look up Zoho inserts, and a repeat would make another record. Only then is the record marked:
     // one that is found by its values keeps the marker of the submission that made it.
     const isInserted = keys.length === 0;
     const marker = isInserted ? form.marker : undefined;
-    if (marker !== undefined) record[marker] = submission.id;
+    if (marker !== undefined) record[marker] = item.id;
     return {
       status: 'ready',
-      group: JSON.stringify(options),
+      group,
       keys,
       repeatable: !isInserted,
       ...(needsLookUp(options) ? { requests: LOOKED_UP_REQUESTS } : {}),
@@ -113,7 +113,7 @@ export const createLeadsDriver = ({
   const withoutNewerFields = async ({ item, payload }: Batch<LeadPayload>[number]): Promise<LeadPayload> => {
     const { options, record } = payload;
     const checked = new Set(options.duplicateCheckFields);
-    const newer = await fieldsWrittenSince(table, readLeadItem(item), modulesOf(options));
+    const newer = await fieldsWrittenSince(table, item, modulesOf(options));
     // An insert makes a record of its own, which nobody else has written to: it needs all its fields.
     if (checked.size === 0) return { ...payload, newer };
     const fields = Object.entries(record).filter(([field]) => checked.has(field) || !newer.has(field));

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { type WorkItem, workAttributes } from '../work/work-item.ts';
+import type { WorkItem } from '../work/work-item.ts';
 
 /** What delivery reads of a submission beside its work attributes. The raw fields stay as they came. */
-const leadAttributes = z.extend(workAttributes, {
+const leadAttributes = z.object({
   form: z.string(),
   connection: z.string(),
   fields: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
@@ -12,6 +12,7 @@ const leadAttributes = z.extend(workAttributes, {
   /** Zoho field names that reached Zoho with this submission. */
   writtenFields: z.optional(z.array(z.string())),
 });
-export type LeadItem = z.infer<typeof leadAttributes>;
+export type LeadAttributes = z.infer<typeof leadAttributes>;
 
-export const readLeadItem = (item: WorkItem): LeadItem => leadAttributes.parse(item);
+/** The work attributes are checked already, by whoever read the item. */
+export const readLead = (item: WorkItem): LeadAttributes => leadAttributes.parse(item);

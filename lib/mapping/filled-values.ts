@@ -11,6 +11,7 @@ const textOf = (value: unknown): string[] => {
  */
 export const filledValues = (fields: Readonly<Record<string, unknown>>, name: string): string[] => {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value])
     .flatMap(textOf)
     .map((text) => text.toWellFormed().trim())

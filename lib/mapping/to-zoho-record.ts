@@ -38,11 +38,13 @@ const defaultOf = (rule: FieldRule, fields: Fields): ZohoValue | undefined => {
 
 /** What the rule's form fields say: of the first filled one, or of all of them when they are joined. */
 const valuesOf = (rule: FieldRule, fields: Fields): string[] => {
-  const filled = sourcesOf(rule)
-    .map((name) => filledValues(fields, name))
-    .filter((values) => values.length > 0);
   const isJoined = typeof rule.transform === 'object' && rule.transform.join !== undefined;
-  return isJoined ? filled.flat() : (filled[0] ?? []);
+  if (isJoined) return sourcesOf(rule).flatMap((name) => filledValues(fields, name));
+  for (const name of sourcesOf(rule)) {
+    const values = filledValues(fields, name);
+    if (values.length > 0) return values;
+  }
+  return [];
 };
 
 /** A list of one is a list all the same: its only item is not to be split at its commas. */
@@ -94,13 +96,12 @@ export const toZohoRecord = (form: MappingForm, fields: Fields): MappingOutcome 
   const refused = refusalOf(mapped);
   if (refused !== undefined) return { refused };
 
+  const record: ZohoRecord = {};
+  for (const { field, value } of mapped) if (value !== undefined) record[field] = value;
+  for (const [field, value] of Object.entries(form.constants ?? {})) if (isSaying(value)) record[field] = value;
+  if (form.layout !== undefined) record.Layout = { id: form.layout };
   const appended = mapped.filter(({ rule, value }) => rule.append === true && Array.isArray(value));
-  const entries: Array<[string, ZohoRecord[string]]> = [
-    ...mapped.flatMap(({ field, value }): Array<[string, ZohoValue]> => (value === undefined ? [] : [[field, value]])),
-    ...Object.entries(form.constants ?? {}).filter(([, value]) => isSaying(value)),
-  ];
-  if (form.layout !== undefined) entries.push(['Layout', { id: form.layout }]);
   if (appended.length > 0)
-    entries.push(['$append_values', Object.fromEntries(appended.map(({ field }) => [field, true as const]))]);
-  return { record: Object.fromEntries(entries), warnings: mapped.flatMap(({ warnings }) => warnings) };
+    record.$append_values = Object.fromEntries(appended.map(({ field }) => [field, true as const]));
+  return { record, warnings: mapped.flatMap(({ warnings }) => warnings) };
 };

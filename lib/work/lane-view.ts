@@ -30,7 +30,7 @@ const isGathering = (item: WorkItem): boolean =>
   item.state === 'pending' && item.history.length === 0 && item.attempts === 0;
 
 /** Oldest first; what failed alone goes behind the others. */
-const inOrder = ({ item: a }: Candidate, { item: b }: Candidate): number =>
+const inOrder = ({ item: a }: { item: WorkItem }, { item: b }: { item: WorkItem }): number =>
   Number(a.failedAloneAtMs !== undefined) - Number(b.failedAloneAtMs !== undefined) ||
   a.createdAtMs - b.createdAtMs ||
   (a.pk < b.pk ? -1 : 1);
@@ -55,7 +55,8 @@ export const createLaneView = <Payload>(
     watch: TranslationWatch;
   },
 ) => {
-  const seen = new Map<string, Seen<Payload>>();
+  /** After each look in the order in which they go. */
+  let seen = new Map<string, Seen<Payload>>();
   const inFlight = new Set<string>();
 
   let nextForeignClaimEndsMs: number | undefined;
@@ -134,13 +135,15 @@ export const createLaneView = <Payload>(
   /** Read as it stands on the index. */
   const isKnown = ({ pk, at }: IndexRow): boolean => seen.get(pk)?.item.dueAtMs === at;
 
+  const forgetAllBut = (listed: ReadonlySet<string>): void => {
+    for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
+  };
+
   /** Reads the index, and the items it names that are new or moved. */
   const refresh = async (gatherAtLeastMs = 0): Promise<void> => {
     const page = await table.query({ index: 'work', partition: lane, to: now() + LOOK_AHEAD_MS, limit: WINDOW });
-    const isWhole = page.next === undefined;
     nextForeignClaimEndsMs = undefined;
-    const listed = new Set(page.rows.map(({ pk }) => pk));
-    if (isWhole) for (const pk of seen.keys()) if (!listed.has(pk)) seen.delete(pk);
+    if (page.next === undefined) forgetAllBut(new Set(page.rows.map(({ pk }) => pk)));
     const unread = page.rows.filter((row) => !inFlight.has(row.pk) && !isKnown(row)).map(({ pk }) => pk);
     const feared: WorkItem[] = [];
     for (const found of await table.getMany(unread)) {
@@ -156,6 +159,7 @@ export const createLaneView = <Payload>(
     const [last] = feared;
     const isIdle = inFlight.size === 0 && candidates(gatherAtLeastMs).every(({ waitsMs }) => waitsMs > 0);
     if (last !== undefined && isIdle) await look(last);
+    seen = new Map([...seen].sort(([, a], [, b]) => inOrder(a, b)));
     await watch.after();
   };
 
@@ -165,13 +169,13 @@ export const createLaneView = <Payload>(
     return waits ? Math.max(dueAtMs, item.createdAtMs + gatherAtLeastMs) : dueAtMs;
   };
 
+  const mayGo = ({ item, errand, dueAtMs }: Seen<Payload>, nowMs: number): boolean =>
+    !inFlight.has(item.pk) && (dueAtMs <= nowMs || (errand === 'send' && isGathering(item)));
+
   const candidates = (gatherAtLeastMs = 0): Candidate[] => {
     const nowMs = now();
     return [...seen.values()]
-      .filter(
-        ({ item, errand, dueAtMs }) =>
-          !inFlight.has(item.pk) && (dueAtMs <= nowMs || (errand === 'send' && isGathering(item))),
-      )
+      .filter((one) => mayGo(one, nowMs))
       .map((one) => ({
         item: one.item,
         errand: one.errand,
@@ -179,14 +183,26 @@ export const createLaneView = <Payload>(
         // A look-up changes nothing, so nobody need wait for it.
         keys: one.errand === 'look_up' ? [] : one.prepared.keys,
         waitsMs: Math.max(0, wantedAtMs(one, gatherAtLeastMs) - nowMs),
-      }))
-      .sort(inOrder);
+      }));
+  };
+
+  const hasCandidates = (count: number): boolean => {
+    const nowMs = now();
+    let found = 0;
+    for (const one of seen.values()) {
+      if (found >= count) break;
+      if (mayGo(one, nowMs)) found += 1;
+    }
+    return found >= count;
   };
 
   return {
     refresh,
     isKnown,
+    /** What could go into the next call, in the order in which it goes. */
     candidates,
+    /** Whether there are at least so many of them. */
+    hasCandidates,
     /** Whether anything waits, due or gathering. */
     hasWork: (): boolean => [...seen.keys()].some((pk) => !inFlight.has(pk)),
     preparedOf: (pk: string) => seen.get(pk)?.prepared,

@@ -25,6 +25,7 @@ const sharesWith = (a: Candidate, b: Candidate | undefined): boolean =>
 
 /** An older item that is only gathering goes with, or before, a newer one of the same person that is due. */
 const pulledForward = (candidates: Candidate[]): Set<Candidate> => {
+  if (candidates.every(({ waitsMs }) => waitsMs === 0)) return new Set(); // as in any backlog
   const dueKeys = new Set<string>();
   const pulled = new Set<Candidate>();
   for (const candidate of [...candidates].reverse()) {

@@ -175,7 +175,7 @@ export const runLane = async <Payload>(
     limits.fillTo > 1 &&
     now() > refreshedAtMs &&
     (nextDueAtMs() ?? Infinity) <= now() &&
-    candidates().length < pace.maxItems();
+    !view.hasCandidates(pace.maxItems());
 
   const work = async (): Promise<Left> => {
     let refreshedAtMs = -Infinity;
@@ -184,7 +184,7 @@ export const runLane = async <Payload>(
       const finishedBefore = finished;
       // With a full call at hand there is no need to look for more; a finished one is a reason to, and so is one that was
       // the last: somebody may wait for what it carried.
-      const isSpare = candidates().length < pace.maxItems() || inFlight.size === 0;
+      const isSpare = !view.hasCandidates(pace.maxItems()) || inFlight.size === 0;
       const isHungry = finishedBefore !== seenFinished && isSpare;
       if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= POLL_MS) {
         seenFinished = finishedBefore;

@@ -12,8 +12,9 @@ export const isSuspect = ({ item }: Candidate): boolean => (item.silentClaims ??
  * @param isIdle no call is in flight
  */
 export const keepSuspectsApart = (candidates: Candidate[], isIdle: boolean): Candidate[] => {
-  const trusted = candidates.filter((candidate) => !isSuspect(candidate));
   const suspects = candidates.filter(isSuspect);
-  if (!isIdle || suspects.length === 0 || trusted.some(({ waitsMs }) => waitsMs === 0)) return trusted;
+  if (suspects.length === 0) return candidates;
+  const trusted = candidates.filter((candidate) => !isSuspect(candidate));
+  if (!isIdle || trusted.some(({ waitsMs }) => waitsMs === 0)) return trusted;
   return suspects.slice(0, 1);
 };

@@ -69,8 +69,7 @@ const failedRecord = (failed: Entry): RecordOutcome => {
   return { status: 'rejected', code, ...withField(field), ...duplicate };
 };
 
-const recordOutcome = (value: unknown): RecordOutcome => {
-  const read = readEntry(value);
+const recordOutcome = (read: Entry | undefined): RecordOutcome => {
   if (read === undefined) return UNREADABLE;
   if (!isSuccess(read)) return failedRecord(read);
   if (read.details.id === undefined) return UNREADABLE;
@@ -95,15 +94,14 @@ const callOutcome = (code: string, afterSeconds: number | undefined): RecordOutc
 const readCallFault = (
   httpStatus: number,
   parsed: unknown,
-  results: unknown[] | undefined,
+  entries: Array<Entry | undefined> | undefined,
 ): RecordOutcome | undefined => {
-  if (results === undefined) {
+  if (entries === undefined) {
     const read = readEntry(parsed);
     const isRefusal = read?.code !== undefined && !isSuccess(read);
     if (isRefusal) return callOutcome(read.code ?? '', read.details.retry_after);
     return callOutcome(httpStatus >= 300 ? `http_${httpStatus}` : 'unreadable_answer', undefined);
   }
-  const entries = results.map(readEntry);
   const [first] = entries;
   if (first?.code === undefined || isSuccess(first) || !isCallCode(first.code, httpStatus)) return undefined;
   return entries.every((one) => one?.code === first.code)
@@ -111,10 +109,9 @@ const readCallFault = (
     : undefined;
 };
 
-const resultsOf = (parsed: unknown): unknown[] | undefined => {
-  const wrapped = z.object({ data: z.array(z.unknown()) }).safeParse(parsed);
-  return wrapped.success ? wrapped.data.data : undefined;
-};
+const wrapper = z.object({ data: z.array(z.unknown()) });
+const entriesOf = (parsed: unknown): Array<Entry | undefined> | undefined =>
+  wrapper.safeParse(parsed).data?.data.map(readEntry);
 
 /**
  * One outcome per record sent, in the order sent. The records' own results decide whatever the HTTP status: a 2xx
@@ -125,10 +122,10 @@ const resultsOf = (parsed: unknown): unknown[] | undefined => {
  */
 export const readUpsertAnswer = (httpStatus: number, body: unknown, count: number): RecordOutcome[] => {
   const parsed = parseJson(body);
-  const results = resultsOf(parsed);
-  const fault = readCallFault(httpStatus, parsed, results);
+  const entries = entriesOf(parsed);
+  const fault = readCallFault(httpStatus, parsed, entries);
   const outcomeAt = (index: number): RecordOutcome =>
-    fault ?? (results?.length === count ? recordOutcome(results[index]) : UNREADABLE);
+    fault ?? (entries?.length === count ? recordOutcome(entries[index]) : UNREADABLE);
   return Array.from({ length: count }, (_, index) => outcomeAt(index));
 };
 

@@ -13,14 +13,12 @@ const phoneCountry = (country: string | undefined): CountryCode | undefined => {
   return code !== undefined && isSupportedCountry(code) ? code : undefined;
 };
 
-/** `00` is the way abroad from most countries; the library knows it only of the country it is told. */
-const spellings = (text: string): string[] => [text, text.replace(/^00(?=[1-9])/, '+')];
-
 const valid = (text: string, country: CountryCode | undefined): PhoneNumber | undefined => {
   const options = { extract: false, ...(country === undefined ? {} : { defaultCountry: country }) };
-  return spellings(text)
-    .map((spelling) => parsePhoneNumberFromString(spelling, options))
-    .find((number) => number?.isValid());
+  const number = parsePhoneNumberFromString(text, options);
+  if (number?.isValid()) return number;
+  // `00` is the way abroad from most countries; the library knows it only of the country it is told.
+  return /^00[1-9]/.test(text) ? valid(text.replace('00', '+'), country) : undefined;
 };
 
 /** E.164, and the extension behind it, which is no part of E.164 but of the way to the person. */
