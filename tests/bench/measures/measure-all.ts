@@ -8,6 +8,7 @@ import { type Drain, drainBound, drainLeadloop, type PerfectDrain } from './drai
 import { type GrowthPoint, measureGrowth } from './growth.ts';
 import { type Isolation, measureIsolation } from './isolation.ts';
 import { type DrainMemory, measureDrainMemory } from './memory.ts';
+import { measureRealIsolation, type RealIsolation } from './real-isolation.ts';
 import { type ScriptletRun, scriptletAsTheyCome, scriptletPatiently } from './scriptlet-runs.ts';
 import { zohoLatencyMs } from './settings.ts';
 import { streamOfEvents } from './stream-of-events.ts';
@@ -51,7 +52,8 @@ export type BenchResults = {
   /** Absent where it is not installed. */
   sdk?: Sdk;
   arrival: ArrivalCurve[];
-  isolation: Isolation;
+  /** `real` is absent where the tables it starts from cannot be kept. */
+  isolation: Isolation & { real?: RealIsolation };
   tokens: { stampede: Stampede; steady: SteadyTokens };
   growth: GrowthPoint[];
   cost: { lead: Cost; loneLead: Cost; event: Cost };
@@ -77,6 +79,7 @@ export const measureAll = async (
   const coldStarts = await step('cold starts', () => measureColdStarts({ rounds: size.coldRounds }));
   const accept = await step('accept beside a bare put', () => measureAccept(rounds, perRound));
   const memory = await step('memory over a drain', () => measureDrainMemory(size.memory));
+  const realIsolation = await step('isolation in real time', () => measureRealIsolation(quick));
   const stream = await step('a stream of leads', () =>
     streamOfLeads(size.stream, STREAM_PER_SECOND, { withExpiredToken: true }),
   );
@@ -106,7 +109,7 @@ export const measureAll = async (
     scriptlet: { asTheyCome, patiently },
     ...(sdk === undefined ? {} : { sdk }),
     arrival,
-    isolation,
+    isolation: { ...isolation, ...(realIsolation === undefined ? {} : { real: realIsolation }) },
     tokens: { stampede, steady },
     growth,
     cost: {

@@ -3,6 +3,7 @@ import type { Cost } from '../measures/cost.ts';
 import { type BenchResults, STREAM_PER_SECOND } from '../measures/measure-all.ts';
 import { prices } from '../prices.ts';
 import { type Contenders, contendersOf, type Figures } from './contenders.ts';
+import { realIsolationText } from './real-isolation-text.ts';
 
 const NAMES = ['leadloop', 'scriptlet', 'sdk', 'bound'] as const;
 
@@ -75,6 +76,7 @@ const others = ({ lone, isolation, tokens, accept }: BenchResults): string[] => 
     `Accept: ${accept.ratio.toFixed(2)} × a bare conditional put, over ${whole(accept.requests)} requests on ${accept.emulator}.`,
     `A lone lead is in Zoho after ${(lone.deliveredP50Ms / 1000).toFixed(2)} s (p99 ${(lone.deliveredP99Ms / 1000).toFixed(2)} s), 2 s of them gathering and 0.5 s Zoho's (virtual time).`,
     `Isolation (virtual time): from accepted to delivered p50 ${whole(alone.p50Ms)} ms, p99 ${whole(alone.p99Ms)} ms; beside ${whole(waiting)} waiting leads of a client whose Zoho hangs ${whole(beside.p50Ms)} and ${whole(beside.p99Ms)} ms.`,
+    ...realIsolationText(isolation.real),
     `Tokens (virtual time): ${whole(stampede.instances)} cold instances, one expired token: ${stampede.refreshes} refresh, longest wait ${whole(stampede.longestWaitMs)} ms. In use all day: ${steady.perHour.toFixed(2)} requests an hour, ${steady.perDay.toFixed(0)} a day; ${steady.waited} of ${whole(steady.demands)} demands waited for Zoho.`,
   ];
 };
