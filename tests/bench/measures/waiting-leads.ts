@@ -20,13 +20,21 @@ export const seedWaitingLeads = async (records: Table, source: Source, leads: nu
   if (stored === undefined || settings === undefined) throw new Error(`${source.id} is not applied`);
   const { hmacKey } = readSourceItem(stored);
   const form = { source: source.id, connection: connectionOf(source), hmacKey, form: 'contact', settings };
-  for (let first = 0; first < leads; first += AT_ONCE) {
+  const accept = async (first: number): Promise<Item[]> => {
     const staging = createMemoryTable();
     const ports = { table: staging, now: Date.now, sleep: async () => undefined, random: Math.random };
     for (let index = first; index < Math.min(leads, first + AT_ONCE); index += 1)
       await acceptSubmission({ ...form, gatherMs: 0, files: 0, fields: leadFields(index) }, ports);
-    const items: Item[] = staging.items();
-    const { status } = await records.transact(items.map((put) => ({ put })));
+    return staging.items();
+  };
+  const put = async (items: Item[]): Promise<void> => {
+    const { status } = await records.transact(items.map((item) => ({ put: item })));
     if (status !== 'written') throw new Error(`waiting leads could not be put onto the table: ${status}`);
+  };
+  let items = await accept(0);
+  for (let next = AT_ONCE; items.length > 0; next += AT_ONCE) {
+    // The emulator writes a hundred while the next hundred are made.
+    const [made] = await Promise.all([accept(next), put(items)]);
+    items = made;
   }
 };
