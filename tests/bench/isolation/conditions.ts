@@ -12,6 +12,8 @@ type Run = { stack: KeptStack; zoho: HangingZoho; waiting: number; visits: Visit
 
 /** As long as a worker stays for company, and the time it takes to leave. */
 const WORKERS_GONE_MS = 5_000;
+/** What was written has gone through the stream. */
+const SETTLED_MS = 1_000;
 const CALLS_AT_ONCE = 10;
 const PER_CALL = 100;
 
@@ -34,8 +36,14 @@ export const runCondition = async (
   await zoho.hang();
   const measure = (onStart: () => Promise<void>) => measureBlock(stack, planned, seed, onStart);
 
-  if (name === 'alone' || name === 'present') return measure(nothing);
-  if (name === 'written') return measure(() => writeBareClaims(stack.records, connectionLane(OTHER_CLIENT)));
+  const writeClaims = () => writeBareClaims(stack.records, connectionLane(OTHER_CLIENT));
+  if (name === 'alone') return measure(nothing);
+  if (name === 'present') {
+    await writeClaims();
+    await wait(SETTLED_MS);
+    return measure(nothing);
+  }
+  if (name === 'written') return measure(writeClaims);
   if (name === 'beside') {
     await open();
     await zoho.untilHanging(Math.min(CALLS_AT_ONCE, Math.ceil(waiting / PER_CALL)));

@@ -5,8 +5,8 @@ import type { Block } from './measure-block.ts';
 export const OTHER_CLIENT = 'client-a';
 
 /**
- * `alone`: the other client has nothing waiting. `present`: its leads wait and its lane is parked, so that only their
- * number can matter. `beside`: as many calls as its lane may make hang at its Zoho all the time. `starting`: its lane is
+ * `alone`: the other client has nothing waiting. `present`: its leads wait, and as many of them as would hang have been
+ * claimed by the bench itself, so that the table and its stream are as long; but its lane is parked. `beside`: as many calls as its lane may make hang at its Zoho all the time. `starting`: its lane is
  * opened as the block begins, so that its worker claims what is to hang. `written`: the same claims written by the bench
  * itself, and nothing done with them: what the emulator makes of such writes.
  */

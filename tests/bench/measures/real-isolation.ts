@@ -48,7 +48,7 @@ const sizes: Record<'quick' | 'full', Size> = {
     waiting: 500,
     rounds: 1,
     visits: { seconds: 2, perSecond: 5, loneClients: [], loneEveryMs: 2_000 },
-    stacks: [['present', 'beside']],
+    stacks: [['present'], ['beside']],
   },
   full: {
     waiting: 50_000,

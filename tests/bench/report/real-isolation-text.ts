@@ -7,7 +7,7 @@ const besideText = ({ conditions, waiting, rounds, ...rest }: RealIsolation): st
   const { alone, present, beside } = conditions;
   if (beside === undefined) return [];
   const { byAlone, byPresent } = rest.ratio;
-  const ratio = byAlone ?? byPresent;
+  const ratio = byPresent ?? byAlone;
   const lone = (figures: typeof beside | undefined): string =>
     figures?.lone === undefined ? '' : ` (a lone lead ${whole(figures.lone.p50Ms.median)})`;
   const of = (what: string, figures: typeof beside | undefined): string[] =>
@@ -28,7 +28,7 @@ const besideText = ({ conditions, waiting, rounds, ...rest }: RealIsolation): st
     ...(ratio === undefined
       ? []
       : [
-          `  Each round by its own ${byAlone === undefined ? 'block without a hanging call' : 'block alone'}: p50 × ${summaryText(ratio.steadyP50, 2)}, p99 × ${summaryText(ratio.steadyP99, 2)}. ${whole(waiting)} leads were put there in ${whole(rest.seedSeconds)} s; load of the machine ${rest.load.map((load) => load.toFixed(1)).join(' to ')}.`,
+          `  Each round by its own ${byPresent === undefined ? 'block alone' : 'block with the same writes and no hanging call'}: p50 × ${summaryText(ratio.steadyP50, 2)}, p99 × ${summaryText(ratio.steadyP99, 2)}. ${whole(waiting)} leads were put there in ${whole(rest.seedSeconds)} s; load of the machine ${rest.load.map((load) => load.toFixed(1)).join(' to ')}.`,
         ]),
   ];
 };
