@@ -27,6 +27,9 @@ const dynamoDbLocalFolder = (): string | undefined =>
         .find((folder) => existsSync(join(folder, 'DynamoDBLocal.jar')))
     : undefined;
 
+/** Whether the emulator whose tables outlive it can run here. */
+export const hasDynoxide = (): boolean => existsSync(DYNOXIDE);
+
 /** Whether Amazon's own emulator can run here: its jar is installed and there is a Java to run it. */
 export const hasDynamoDbLocal = (): boolean =>
   dynamoDbLocalFolder() !== undefined && spawnSync('java', ['-version'], { stdio: 'ignore' }).status === 0;
@@ -146,7 +149,7 @@ export const startDynamoDb = async ({
   kind?: 'dynoxide' | 'dynamodb-local';
 }): Promise<Emulator> => {
   const given = process.env.DYNAMODB_ENDPOINT;
-  const wanted = kind ?? (existsSync(DYNOXIDE) ? 'dynoxide' : given === undefined ? 'dynamodb-local' : 'given');
+  const wanted = kind ?? (hasDynoxide() ? 'dynoxide' : given === undefined ? 'dynamodb-local' : 'given');
   if (wanted === 'given') return { endpoint: given ?? '', kind: 'given', close: async () => undefined };
   if (wanted === 'dynamodb-local' && !hasDynamoDbLocal())
     throw new Error(

@@ -27,7 +27,7 @@ const REGION = 'eu-west-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 /** Bells are lost on purpose in the disturbed test mode; a minute is too long for a test to wait for the next look. */
 const DISTURBED_TICK_MS = 5_000;
-const tableName = (logicalId: string): string => `leadloop-${STAGE}-${logicalId}`;
+export const tableName = (logicalId: string): string => `leadloop-${STAGE}-${logicalId}`;
 
 export type StackOptions = {
   /** First of six ports; absent: free ones. */

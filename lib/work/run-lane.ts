@@ -45,6 +45,8 @@ const STAY_MS = 4_000;
 /** A worker sleeps through waits up to this long; for longer ones it leaves. */
 const NAP_MS = 10_000;
 const POLL_MS = 500;
+/** How often a worker looks for more while nothing more could go: a receiver may hang with thousands waiting. */
+const SATED_POLL_MS = 5_000;
 const RESERVE_MS = 5_000;
 const SHARE_AFTER_MS = 60_000;
 /** Looked at when a worker leaves; fewer wait for their time then, or as many would go together. */
@@ -186,7 +188,9 @@ export const runLane = async <Payload>(
       // the last: somebody may wait for what it carried.
       const isSpare = !view.hasCandidates(pace.maxItems()) || inFlight.size === 0;
       const isHungry = finishedBefore !== seenFinished && isSpare;
-      if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= POLL_MS) {
+      const isSated = !isSpare && inFlight.size >= pace.maxCalls();
+      const pollMs = isSated ? SATED_POLL_MS : POLL_MS;
+      if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= pollMs) {
         seenFinished = finishedBefore;
         const over = unread.length; // those that end during the look are not in it
         await view.refresh(allowance.gatherAtLeastMs(now()));

@@ -3,7 +3,7 @@
  * meets all of them alike. Values of one round belong together: compare them before taking medians.
  * @returns the values of each contender, by round
  */
-export const interleave = async <Name extends string, Value>(
+export const interleave = async <Name extends string | readonly string[], Value>(
   contenders: readonly Name[],
   rounds: number,
   measure: (contender: Name, round: number) => Promise<Value>,

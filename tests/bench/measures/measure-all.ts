@@ -7,6 +7,7 @@ import { type Cost, costOf } from './cost.ts';
 import { type GrowthPoint, measureGrowth } from './growth.ts';
 import { type Isolation, measureIsolation } from './isolation.ts';
 import { type DrainMemory, measureDrainMemory } from './memory.ts';
+import { measureRealIsolation, type RealIsolation } from './real-isolation.ts';
 import { SCATTERED, STEADY } from './settings.ts';
 import { streamOfEvents } from './stream-of-events.ts';
 import { type StreamOfLeads, streamOfLeads } from './stream-of-leads.ts';
@@ -45,13 +46,16 @@ export type BenchResults = {
   scattered: Contest;
   lone: StreamOfLeads;
   arrival: ArrivalCurve[];
-  isolation: Isolation;
+  /** `real` is absent where the tables it starts from cannot be kept. */
+  isolation: Isolation & { real?: RealIsolation };
   tokens: { stampede: Stampede; steady: SteadyTokens };
   growth: GrowthPoint[];
   cost: { lead: Cost; loneLead: Cost; event: Cost };
   accept: AcceptLatency;
   coldStarts: ColdStarts;
   memory: DrainMemory;
+  /** The same with a third of the leads: what both have in common is the worker's start. */
+  shortMemory: DrainMemory;
 };
 
 /**
@@ -72,7 +76,9 @@ export const measureAll = async (
   const [rounds, perRound] = size.accept;
   const coldStarts = await step('cold starts', () => measureColdStarts({ rounds: size.coldRounds }));
   const accept = await step('accept beside a bare put', () => measureAccept(rounds, perRound));
+  const shortMemory = await step('a short drain', () => measureDrainMemory(size.memory / 3));
   const memory = await step('memory over a drain', () => measureDrainMemory(size.memory));
+  const realIsolation = await step('isolation in real time', () => measureRealIsolation(quick));
   const contest = await step('all contenders', () => measureContest(size.contest, STEADY));
   const scattered = await step('all contenders, Zoho scattering', () => measureContest(size.scattered, SCATTERED));
   const lone = await step('lone leads', () => streamOfLeads(size.lone, 1 / LONE_EVERY_SECONDS, { evenly: true }));
@@ -91,7 +97,7 @@ export const measureAll = async (
     scattered,
     lone,
     arrival,
-    isolation,
+    isolation: { ...isolation, ...(realIsolation === undefined ? {} : { real: realIsolation }) },
     tokens: { stampede, steady },
     growth,
     cost: {
@@ -102,5 +108,6 @@ export const measureAll = async (
     accept,
     coldStarts,
     memory,
+    shortMemory,
   };
 };

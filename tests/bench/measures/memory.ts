@@ -7,18 +7,14 @@ import * as z from 'zod/mini';
 import { buildFunctions } from '../../../infra/build/build.ts';
 import { startSandbox } from '../../../infra/local/sandbox/sandbox.ts';
 import { randomId } from '../../../lib/platform/ids.ts';
-import type { Item } from '../../../lib/platform/table.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
-import { readSourceItem } from '../../../lib/sources/source-item.ts';
-import { acceptSubmission } from '../../../lib/submissions/accept-submission.ts';
-import { openGrant } from '../../../lib/tokens/open-grant.ts';
 import { connectionLane } from '../../../lib/work/lane-name.ts';
-import { sourceKey } from '../../../lib/work/work-item.ts';
 import { createMemorySecrets } from '../../support/memory-secrets.ts';
-import { createMemoryTable } from '../../support/memory-table.ts';
 import { quantile } from '../measure/statistics.ts';
-import { benchSource, leadFields } from '../simulation/leads.ts';
-import { type EmulatedTables, startEmulatedTables } from './emulated-table.ts';
+import { benchSource } from '../simulation/leads.ts';
+import { startEmulatedTables } from './emulated-table.ts';
+import { grantConnection } from './grant-connection.ts';
+import { seedWaitingLeads } from './waiting-leads.ts';
 
 export type DrainMemory = {
   leads: number;
@@ -39,43 +35,6 @@ const printed = z.object({
   cpuMs: z.number(),
 });
 
-/** Puts leads that are due onto the emulated table, a hundred in a transaction. */
-const seed = async (tables: EmulatedTables, source: ReturnType<typeof benchSource>, leads: number): Promise<void> => {
-  const stored = await tables.records.get(sourceKey(source.id));
-  const settings = source.forms.contact;
-  if (stored === undefined || settings === undefined) throw new Error('the source is not applied');
-  const { hmacKey } = readSourceItem(stored);
-  const staging = createMemoryTable();
-  const post = { source: source.id, connection: source.id, hmacKey, form: 'contact', settings, gatherMs: 0, files: 0 };
-  const ports = { table: staging, now: Date.now, sleep: async () => undefined, random: Math.random };
-  for (let index = 0; index < leads; index += 1) await acceptSubmission({ ...post, fields: leadFields(index) }, ports);
-  const items: Item[] = staging.items();
-  for (let at = 0; at < items.length; at += 100)
-    await tables.records.transact(items.slice(at, at + 100).map((put) => ({ put })));
-};
-
-/** One grant, with the access token that came with it. */
-const connect = async (
-  tables: EmulatedTables,
-  { baseUrl, clientId, clientSecret }: { baseUrl: string; clientId: string; clientSecret: string },
-  connection: string,
-): Promise<void> => {
-  const { code } = z
-    .object({ code: z.string() })
-    .parse(await (await fetch(`${baseUrl}/sandbox/codes`, { method: 'POST' })).json());
-  const query = new URLSearchParams({
-    grant_type: 'authorization_code',
-    client_id: clientId,
-    client_secret: clientSecret,
-    code,
-  });
-  const answer = await fetch(`${baseUrl}/oauth/v2/token?${query}`, { method: 'POST' });
-  const { access_token: value } = z.object({ access_token: z.string() }).parse(await answer.json());
-  const token = { value, apiDomain: baseUrl, expiresAtMs: Date.now() + 3_600_000 };
-  const deps = { table: tables.tokens, recordsTable: tables.records.name, now: Date.now };
-  await openGrant(deps, { connection, secretVersionId: '00000000-0000-4000-8000-000000000001', token });
-};
-
 /** The built `deliver-leads` drains leads from the emulator into the sandbox, both over HTTP, in real time. */
 export const measureDrainMemory = async (leads: number): Promise<DrainMemory> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadloop-memory-'));
@@ -85,8 +44,8 @@ export const measureDrainMemory = async (leads: number): Promise<DrainMemory> =>
     const source = benchSource('acme', sandbox.baseUrl, { gather: '0s' });
     const ports = { table: tables.records, secrets: createMemorySecrets(), stage: 'bench', now: Date.now, randomId };
     await applySource(source, ports);
-    await connect(tables, sandbox, source.id);
-    await seed(tables, source, leads);
+    await grantConnection(tables, sandbox, source.id);
+    await seedWaitingLeads(tables.records, source, leads);
     const [built] = await buildFunctions({ outDir: folder, names: ['deliver-leads'] });
     const hosts = { accounts: [sandbox.baseUrl], api: [sandbox.baseUrl] };
     const program = join(import.meta.dirname, 'drain-program.mjs');

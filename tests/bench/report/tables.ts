@@ -6,6 +6,7 @@ import type { Cost } from '../measures/cost.ts';
 import type { BenchResults } from '../measures/measure-all.ts';
 import { prices } from '../prices.ts';
 import { atZoho, contenderNames, type FigureName, type Measured, measuredOf } from './contenders.ts';
+import { realIsolationText } from './real-isolation-text.ts';
 
 const digits = (value: number | undefined): string | undefined => {
   if (value === undefined) return undefined;
@@ -73,13 +74,21 @@ const drain = (contest: Contest): string => {
   );
 };
 
-const drained = ({ contest, memory }: BenchResults): string[] => {
+/** A worker's processor time, apart: what it takes in any case, and what each lead adds. */
+const workerCpu = ({ memory, shortMemory }: BenchResults): string => {
+  const [all, some] = [memory.cpuMsPerLead * memory.leads, shortMemory.cpuMsPerLead * shortMemory.leads];
+  const each = (all - some) / (memory.leads - shortMemory.leads);
+  return `${memory.cpuMsPerLead.toFixed(2)} ms of a processor for each lead, of which the start takes ${(memory.cpuMsPerLead - each).toFixed(2)}`;
+};
+
+const drained = (results: BenchResults): string[] => {
+  const { contest, memory } = results;
   const [asTheyCome, patiently] = [contest.scriptlet[0]?.asTheyCome, contest.scriptlet.map((one) => one.patiently)];
   const inHundreds = contest.sdk?.map((one) => one.inHundreds);
   const hours = summarize(patiently.map((one) => one.seconds / 3600));
   return [
     `Drain (virtual time): ${drain(contest)}`,
-    `Drain (real time, through the emulator, which is what limits it): ${whole(memory.leads)} leads in ${memory.seconds.toFixed(1)} s; memory ${memory.secondQuarterMb.toFixed(0)} MB in the second quarter, ${memory.lastQuarterMb.toFixed(0)} MB in the last; ${memory.cpuMsPerLead.toFixed(2)} ms of a processor for each lead.`,
+    `Drain (real time, through the emulator, which is what limits it): ${whole(memory.leads)} leads in ${memory.seconds.toFixed(1)} s; memory ${memory.secondQuarterMb.toFixed(0)} MB in the second quarter, ${memory.lastQuarterMb.toFixed(0)} MB in the last; ${workerCpu(results)}.`,
     `The scriptlet, ${whole(asTheyCome?.leads ?? 0)} leads at ${contest.perSecond} a second: ${whole(asTheyCome?.delivered ?? 0)} stored, ${whole(asTheyCome?.lost ?? 0)} lost to Zoho's limit of ten tokens in ten minutes. Where nobody gives up: ${spread(hours)} hours.`,
     ...(inHundreds === undefined
       ? []
@@ -132,6 +141,7 @@ const others = ({ lone, isolation, tokens, accept }: BenchResults): string[] => 
     `Accept: ${spread(accept.ratio)} × a bare conditional put, over ${whole(accept.requests)} requests on ${accept.emulator}.`,
     `A lone lead is in Zoho after ${seconds(lone.deliveredP50Ms)} s (p99 ${seconds(lone.deliveredP99Ms)} s), 2 s of them gathering and 0.5 s Zoho's (virtual time).`,
     `Isolation (virtual time): from post to Zoho ${both(alone)}; beside ${whole(waiting)} waiting leads of a client whose Zoho hangs ${both(beside)}: ${spread(ratio.p50)} and ${spread(ratio.p99)} times.`,
+    ...realIsolationText(isolation.real),
     `Tokens (virtual time): ${whole(stampede.instances)} cold instances, one expired token: ${stampede.refreshes} refresh, longest wait ${whole(stampede.longestWaitMs)} ms. In use all day: ${steady.perHour.toFixed(2)} requests an hour, ${steady.perDay.toFixed(0)} a day; ${steady.waited} of ${whole(steady.demands)} demands waited for Zoho.`,
   ];
 };
