@@ -133,7 +133,8 @@ export const measureColdStarts = async ({
     const measured = await interleave([...starters.keys()], rounds, async (name, round): Promise<Round> => {
       const visitor = `${name}-${round}`;
       const http = await start(name, emulator.endpoint, `${visitor}-http`);
-      if (front === undefined) return { http };
+      // Who takes no requests only loads, which is the same twice.
+      if (front === undefined || starters.get(name)?.takesRequests === false) return { http };
       return { http, https: await start(name, front.baseUrl, `${visitor}-https`) };
     });
     const of = (name: ContenderName): Round[] => measured.get(name) ?? [];

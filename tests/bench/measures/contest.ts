@@ -15,7 +15,7 @@ export type ContestSize = {
   stream: number;
   /** Leads that wait. */
   drain: number;
-  /** Leads for Zoho's SDK, which does them in real time. */
+  /** Leads for Zoho's SDK, which does them in real time; with 0 it does not take part. */
   sdk: number;
 };
 /** What each contender made of each round; rounds of one number had the same leads and a Zoho equally slow. */
@@ -56,7 +56,7 @@ export const measureContest = async (size: ContestSize, latency: Latency): Promi
     bound: async (chance: Chance) => void contest.bound.push(await drainBound(size.drain, chance)),
   };
   const names = (['leadloop', 'scriptlet', 'sdk', 'bound'] as const).filter(
-    (name) => name !== 'sdk' || isSdkInstalled(),
+    (name) => name !== 'sdk' || (size.sdk > 0 && isSdkInstalled()),
   );
   const chances = chancesOf(size.rounds, latency);
   await interleave(names, size.rounds, async (name, round) => {

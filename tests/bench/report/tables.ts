@@ -76,9 +76,11 @@ const drain = (contest: Contest): string => {
 
 /** A worker's processor time, apart: what it takes in any case, and what each lead adds. */
 const workerCpu = ({ memory, shortMemory }: BenchResults): string => {
+  const each = `${memory.cpuMsPerLead.toFixed(2)} ms of a processor for each lead`;
+  if (shortMemory === undefined) return each;
   const [all, some] = [memory.cpuMsPerLead * memory.leads, shortMemory.cpuMsPerLead * shortMemory.leads];
-  const each = (all - some) / (memory.leads - shortMemory.leads);
-  return `${memory.cpuMsPerLead.toFixed(2)} ms of a processor for each lead, of which the start takes ${(memory.cpuMsPerLead - each).toFixed(2)}`;
+  const further = (all - some) / (memory.leads - shortMemory.leads);
+  return `${each}, ${further.toFixed(2)} of them for one more`;
 };
 
 const drained = (results: BenchResults): string[] => {
