@@ -45,8 +45,9 @@ const STAY_MS = 4_000;
 /** A worker sleeps through waits up to this long; for longer ones it leaves. */
 const NAP_MS = 10_000;
 const POLL_MS = 500;
-/** How often a worker looks for more while nothing more could go: a receiver may hang with thousands waiting. */
-const SATED_POLL_MS = 5_000;
+/** With every place taken for so long the receiver hangs. Then a worker looks for more that seldom. */
+const HANGING_AFTER_MS = 2_000;
+const HANGING_POLL_MS = 5_000;
 const RESERVE_MS = 5_000;
 const SHARE_AFTER_MS = 60_000;
 /** Looked at when a worker leaves; fewer wait for their time then, or as many would go together. */
@@ -182,14 +183,17 @@ export const runLane = async <Payload>(
   const work = async (): Promise<Left> => {
     let refreshedAtMs = -Infinity;
     let seenFinished = 0;
+    /** When the receiver last had a place for one more call. */
+    let tookOneAtMs = now();
     for (;;) {
       const finishedBefore = finished;
       // With a full call at hand there is no need to look for more; a finished one is a reason to, and so is one that was
       // the last: somebody may wait for what it carried.
       const isSpare = !view.hasCandidates(pace.maxItems()) || inFlight.size === 0;
       const isHungry = finishedBefore !== seenFinished && isSpare;
-      const isSated = !isSpare && inFlight.size >= pace.maxCalls();
-      const pollMs = isSated ? SATED_POLL_MS : POLL_MS;
+      if (finished !== seenFinished || inFlight.size < pace.maxCalls()) tookOneAtMs = now();
+      const isHanging = !isSpare && now() - tookOneAtMs >= HANGING_AFTER_MS;
+      const pollMs = isHanging ? HANGING_POLL_MS : POLL_MS;
       if (isHungry || hasRoomForMore(refreshedAtMs) || now() - refreshedAtMs >= pollMs) {
         seenFinished = finishedBefore;
         const over = unread.length; // those that end during the look are not in it
