@@ -43,19 +43,11 @@ type Size = {
   stacks: ConditionName[][];
 };
 
-const sizes: Record<'quick' | 'full', Size> = {
-  quick: {
-    waiting: 500,
-    rounds: 1,
-    visits: { seconds: 2, perSecond: 5, loneClients: [], loneEveryMs: 2_000 },
-    stacks: [['present'], ['beside']],
-  },
-  full: {
-    waiting: 50_000,
-    rounds: 4,
-    visits: { seconds: 10, perSecond: 5, loneClients: ['client-c', 'client-d', 'client-e'], loneEveryMs: 2_000 },
-    stacks: [['alone'], ['present'], ['beside'], ['starting'], ['written']],
-  },
+const WHOLE: Size = {
+  waiting: 50_000,
+  rounds: 4,
+  visits: { seconds: 10, perSecond: 5, loneClients: ['client-c', 'client-d', 'client-e'], loneEveryMs: 2_000 },
+  stacks: [['alone'], ['present'], ['beside'], ['starting'], ['written']],
 };
 
 const SEED = 11;
@@ -66,12 +58,13 @@ const SEED = 11;
  * not run.
  * @throws when nothing hung in a block that was to show what hanging calls do
  */
-export const measureRealIsolation = async (
-  quick: boolean,
-  size: Partial<Size> = {},
-): Promise<RealIsolation | undefined> => {
+export const measureRealIsolation = async ({
+  waiting,
+  rounds,
+  visits,
+  stacks,
+}: Size = WHOLE): Promise<RealIsolation | undefined> => {
   if (!hasDynoxide()) return undefined;
-  const { waiting, rounds, visits, stacks } = { ...sizes[quick ? 'quick' : 'full'], ...size };
   const folder = mkdtempSync(join(tmpdir(), 'leadloop-isolation-'));
   const zoho = await startHangingZoho();
   const loadBefore = loadavg()[0] ?? 0;

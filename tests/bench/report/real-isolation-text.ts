@@ -43,5 +43,5 @@ const startingText = ({ conditions: { starting, written } }: RealIsolation): str
 /** The measured isolation as a person reads it. */
 export const realIsolationText = (measured: RealIsolation | undefined): string[] =>
   measured === undefined
-    ? ['skipped: isolation in real time, which needs dynoxide']
+    ? ['skipped: isolation in real time, which needs dynoxide, and minutes that a quick look has not']
     : [...besideText(measured), ...startingText(measured)];

@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod/mini';
-import { hasDynoxide } from '../../../infra/local/dynamodb.ts';
 import { root } from '../../support/start-process.ts';
 
 const figure = z.optional(z.number().check(z.nonnegative()));
@@ -21,20 +20,8 @@ const figures = z.strictObject({
   peakRssMb: figure,
 });
 const stream = z.looseObject({ leads: z.number(), zoho: z.looseObject({ written: z.number() }) });
-const measured = z.looseObject({
-  leads: z.number(),
-  steady: z.looseObject({ p50Ms: z.looseObject({ median: z.number() }) }),
-});
 const report = z.looseObject({
   contenders: z.strictObject({ leadloop: figures, scriptlet: figures, sdk: z.optional(figures), bound: figures }),
-  isolation: z.looseObject({
-    real: z.optional(
-      z.looseObject({
-        hangingCalls: z.number(),
-        conditions: z.looseObject({ present: measured, beside: measured }),
-      }),
-    ),
-  }),
   contest: z.looseObject({ leadloop: z.array(z.looseObject({ stream })) }),
 });
 
@@ -75,17 +62,6 @@ describe('npm run bench -- --quick', () => {
     expect(leadloop.tokenRequestsPer1000).toBeLessThanOrEqual(1);
     if (sdk === undefined) expect(printed).toContain('SDK is not installed');
     else expect(sdk.creditsPerLead).toBeGreaterThanOrEqual(1);
-  });
-
-  test('measures on the whole stack what leads take while another client’s Zoho hangs', () => {
-    const { real } = read().isolation;
-
-    if (!hasDynoxide()) return expect(printed).toContain('skipped: isolation in real time');
-    expect(real?.hangingCalls).toBeGreaterThan(0);
-    for (const condition of ['present', 'beside'] as const) {
-      expect(real?.conditions[condition].leads).toBeGreaterThan(0);
-      expect(real?.conditions[condition].steady.p50Ms.median).toBeGreaterThan(0);
-    }
   });
 
   test('draws its three pictures', () => {

@@ -28,7 +28,7 @@ describe('at Zoho’s limits', () => {
     const { zoho, leads, seconds } = await drainLeadloop(3_000, USUAL, { edition: 'free' });
 
     expect(zoho).toMatchObject({ written: 3_000, credits: 300, refused: 5, peakConcurrency: 5 });
-    expect(leads / seconds).toBeGreaterThan(0.7 * 1_000); // five calls of a hundred in half a second, less the first round
+    expect(leads / seconds).toBeGreaterThan(0.65 * 1_000); // five calls of a hundred in half a second, less the first round
   });
 
   test('a lone lead is in Zoho three seconds after it was accepted', async () => {
