@@ -10,8 +10,8 @@ export type LinePlot = {
 };
 
 const WIDTH = 760;
-const HEIGHT = 380;
-const BOX = { left: 70, right: 170, top: 50, bottom: 74 };
+const HEIGHT = 394;
+const BOX = { left: 70, right: 170, top: 64, bottom: 74 };
 
 /** Powers of ten around the values, for an axis where each step is a factor. */
 const powers = (values: number[]): number[] => {
