@@ -13,6 +13,7 @@ import { startGateway } from './gateway.ts';
 import { startInvokeApi } from './invoke-api.ts';
 import { createLambdaRuntime } from './lambda-runtime.ts';
 import { startPages } from './pages/start-pages.ts';
+import type { LimitsWish } from './sandbox/limits/limits.ts';
 import { startSandbox } from './sandbox/sandbox.ts';
 import { startScheduler } from './scheduler.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -43,6 +44,8 @@ export type StackOptions = {
   /** How often the minute's tick comes. */
   tickMs?: number;
   dynamoDb?: 'dynoxide' | 'dynamodb-local';
+  /** Of the sandbox; absent: those of its default edition, and calls that take no time. */
+  zohoLimits?: LimitsWish;
   /** Further Zoho stand-ins the functions may talk to, by origin. */
   otherZohos?: string[];
   /** For tests: AWS's stand-ins can be made to fail, and remember what each function asked of them. */
@@ -159,6 +162,7 @@ export const startStack = async (options: StackOptions = {}) => {
       port: ports.sandbox,
       // A sandbox that keeps its state writes it down before each answer; nobody waits for that where nothing is kept.
       ...(isTemporary ? {} : { stateFile: join(stateDir, 'sandbox.json') }),
+      ...(options.zohoLimits === undefined ? {} : { limits: options.zohoLimits }),
       allowLoopbackWebhooks: true,
     });
     closing.push(sandbox.close);

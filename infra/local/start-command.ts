@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PortTakenError } from './listen.ts';
 import { prepareDemo } from './prepare-demo.ts';
+import type { LimitsWish } from './sandbox/limits/limits.ts';
+import { limitsHelp, readLimits } from './sandbox/limits/read-limits.ts';
 import { startStack } from './stack.ts';
 import { untilEnd } from './until-end.ts';
 
@@ -10,11 +12,12 @@ const root = resolve(import.meta.dirname, '../..');
 
 const HELP = `npm start [-- options]: the whole loop on one machine
 
-  --fresh         forget tables, secrets, sandbox and inbox, and begin anew
-  --port-base N   use the ports N to N+5 (default 4400)
-  --json          print one JSON line once ready, and nothing else, on stdout
-  --state DIR     keep everything there instead of in .local/
-  --help          this text
+  --fresh            forget tables, secrets, sandbox and inbox, and begin anew
+  --port-base N      use the ports N to N+5 (default 4400)
+  --json             print one JSON line once ready, and nothing else, on stdout
+  --state DIR        keep everything there instead of in .local/
+${limitsHelp(21)}
+  --help             this text
 `;
 
 /** All that a start leaves behind; `--fresh` takes away this and nothing else, wherever `--state` points. */
@@ -54,7 +57,7 @@ const checkAlone = async (stackFile: string): Promise<void> => {
     );
 };
 
-type Options = { fresh: boolean; json: boolean; portBase: number; stateDir: string };
+type Options = { fresh: boolean; json: boolean; portBase: number; stateDir: string; zohoLimits: LimitsWish };
 
 const readOptions = (argv: string[]): Options | string => {
   try {
@@ -65,6 +68,8 @@ const readOptions = (argv: string[]): Options | string => {
         json: { type: 'boolean', default: false },
         'port-base': { type: 'string', default: '4400' },
         state: { type: 'string', default: join(root, '.local') },
+        edition: { type: 'string' },
+        latency: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });
@@ -72,7 +77,9 @@ const readOptions = (argv: string[]): Options | string => {
     const portBase = Number(values['port-base']);
     if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_530)
       throw new Error('--port-base takes a whole number from 1024 to 65530');
-    return { fresh: values.fresh, json: values.json, portBase, stateDir: resolve(values.state) };
+    const { fresh, json, state, edition, latency } = values;
+    const zohoLimits = readLimits({ edition, latency });
+    return { fresh, json, portBase, stateDir: resolve(state), zohoLimits };
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'unusable arguments'}\n\n${HELP}`);
     process.exit(2);
@@ -103,6 +110,7 @@ export const start = async (argv: string[]): Promise<void> => {
     const stack = await startStack({
       portBase: options.portBase,
       stateDir,
+      zohoLimits: options.zohoLimits,
       log: (line) => process.stderr.write(`${line}\n`),
       progress: (what) => say(`  ✓ ${what}`),
     });

@@ -102,14 +102,27 @@ describe('npm start', () => {
     expect(existsSync(join(state, 'mine.txt'))).toBe(true);
   });
 
-  test('a second one over the same state is refused, and the first goes on', async () => {
+  test('a second one over the same state is refused, and the first goes on, with the limits it was given', async () => {
     const base = await freePortBase();
-    const first = start('--json', '--port-base', String(base));
-    const { gateway } = await ready(first);
+    const first = start('--json', '--port-base', String(base), '--edition', 'free', '--latency', '20:40');
+    const { gateway, sandbox } = await ready(first);
+    const limits = { edition: 'free', latency: { medianMs: 20, p99Ms: 40 } };
+    expect(await (await fetch(`${sandbox}/sandbox/limits`)).json()).toMatchObject(limits);
     const second = start('--fresh', '--port-base', String(await freePortBase()));
     expect(await second.ended).toBe(1);
     expect(second.err()).toContain(`already runs here, at ${gateway}`);
     expect((await fetch(`${gateway}/sources/demo`)).status).toBe(401);
+  });
+
+  test.each([
+    [['--edition', 'gold'], '--edition takes one of free, standard, professional, enterprise, ultimate.'],
+    [['--latency', 'slow'], '--latency takes milliseconds, as 500 or as 500:2000.'],
+    [['--port-base', '1'], '--port-base takes a whole number from 1024 to 65530'],
+  ])('%j is refused with what the option takes', async (args, message) => {
+    const started = start(...args);
+    expect(await started.ended).toBe(2);
+    expect(started.err()).toContain(message);
+    expect(started.err()).toContain('npm start [-- options]');
   });
 
   test('a taken port is named, with what to do', async () => {
