@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createTables, startDynamoDb } from '../../../infra/local/dynamodb.ts';
-import { readService } from '../../../infra/local/service.ts';
-import { dynamoTable } from '../../../lib/platform/dynamo-table.ts';
 import { randomId } from '../../../lib/platform/ids.ts';
+import type { Table } from '../../../lib/platform/table.ts';
 import { applySource } from '../../../lib/sources/apply-source.ts';
 import { sourceSchema } from '../../../lib/sources/source.ts';
 import { postBy } from '../../support/demo-events.ts';
@@ -13,6 +10,7 @@ import { createMemorySecrets } from '../../support/memory-secrets.ts';
 import { contactForm } from '../../unit/lib/submissions/contact-form.ts';
 import { interleave } from '../measure/interleave.ts';
 import { quantile, type Summary, summarize } from '../measure/statistics.ts';
+import { startEmulatedTables } from '../measures/emulated-table.ts';
 import { buildColdStarters, type ColdStarter, type ContenderName } from './contenders.ts';
 import { type Probe, runProbe } from './run-probe.ts';
 import { startTlsFront } from './tls-front.ts';
@@ -36,16 +34,9 @@ export type ColdStart = {
 };
 export type ColdStarts = { rounds: number; contenders: Map<ContenderName, ColdStart>; skipped: string[] };
 
-const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
-const TABLE = 'RecordsTable';
-
-const prepareTable = async (endpoint: string): Promise<void> => {
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: CREDENTIALS });
-  await createTables(client, readService().tables, (logicalId) => logicalId);
+const prepareSource = async (table: Table): Promise<void> => {
   const source = sourceSchema.parse({ id: 'demo', forms: { contact: contactForm() } });
-  const ports = { secrets: createMemorySecrets(), stage: 'bench', now: Date.now, randomId };
-  await applySource(source, { table: dynamoTable(client, TABLE), ...ports });
-  client.destroy();
+  await applySource(source, { table, secrets: createMemorySecrets(), stage: 'bench', now: Date.now, randomId });
 };
 
 type Round = { http: Probe; https?: Probe };
@@ -110,18 +101,15 @@ export const measureColdStarts = async ({
   levers?: boolean;
 }): Promise<ColdStarts> => {
   const folder = mkdtempSync(join(tmpdir(), 'leadloop-cold-start-'));
-  const emulator = await startDynamoDb({ port: 0 });
-  const front = await startTlsFront(emulator.endpoint, folder);
+  const tables = await startEmulatedTables();
+  const emulator = tables.environment.AWS_ENDPOINT_URL_DYNAMODB;
+  const front = await startTlsFront(emulator, folder);
   try {
-    await prepareTable(emulator.endpoint);
+    await prepareSource(tables.records);
     const starters = await buildColdStarters(folder, { levers });
     const environment = (endpoint: string): Record<string, string> => ({
+      ...tables.environment,
       AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
-      STAGE: 'bench',
-      RECORDS_TABLE: TABLE,
       ...(front === undefined ? {} : { NODE_EXTRA_CA_CERTS: front.certificateFile }),
     });
     const start = (name: ContenderName, endpoint: string, visitor: string): Promise<Probe> => {
@@ -129,10 +117,10 @@ export const measureColdStarts = async ({
       const events = starter?.takesRequests ? [postBy(`${visitor}-1`), postBy(`${visitor}-2`)] : [];
       return runProbe(starter?.file ?? '', events, environment(endpoint));
     };
-    for (const [name, { warmUp }] of starters) if (warmUp) await start(name, emulator.endpoint, `${name}-warm-up`);
+    for (const [name, { warmUp }] of starters) if (warmUp) await start(name, emulator, `${name}-warm-up`);
     const measured = await interleave([...starters.keys()], rounds, async (name, round): Promise<Round> => {
       const visitor = `${name}-${round}`;
-      const http = await start(name, emulator.endpoint, `${visitor}-http`);
+      const http = await start(name, emulator, `${visitor}-http`);
       // Who takes no requests only loads, which is the same twice.
       if (front === undefined || starters.get(name)?.takesRequests === false) return { http };
       return { http, https: await start(name, front.baseUrl, `${visitor}-https`) };
@@ -151,7 +139,7 @@ export const measureColdStarts = async ({
     return { rounds, contenders, skipped };
   } finally {
     await front?.close();
-    await emulator.close();
+    await tables.close();
     rmSync(folder, { recursive: true, force: true });
   }
 };

@@ -43,12 +43,7 @@ const recordProgress = (now: () => number) => {
   };
 };
 
-/** Waiting leads of one client, all due, through the whole stage in virtual time. */
-export const drainLeadloop = async (
-  leads: number,
-  chance: Chance = USUAL,
-  organisation?: LimitsWish,
-): Promise<Drain> => {
+const drainedZoho = (chance: Chance, organisation?: LimitsWish) => {
   const clock = createSimulatedClock();
   const progress = recordProgress(clock.now);
   const zoho = createLimitedZoho({
@@ -58,6 +53,16 @@ export const drainLeadloop = async (
     onWritten: progress.add,
     ...(organisation === undefined ? {} : { organisation }),
   });
+  return { clock, progress, zoho };
+};
+
+/** Waiting leads of one client, all due, through the whole stage in virtual time. */
+export const drainLeadloop = async (
+  leads: number,
+  chance: Chance = USUAL,
+  organisation?: LimitsWish,
+): Promise<Drain> => {
+  const { clock, progress, zoho } = drainedZoho(chance, organisation);
   const source = benchSource('acme', zoho.origin, { gather: '0s' });
   const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: chance.seed });
   await stage.seedBacklog(
@@ -77,14 +82,7 @@ export const drainLeadloop = async (
 
 /** The same leads, the same Zoho, and nothing else to do. */
 export const drainBound = async (leads: number, chance: Chance = USUAL): Promise<PerfectDrain> => {
-  const clock = createSimulatedClock();
-  const progress = recordProgress(clock.now);
-  const zoho = createLimitedZoho({
-    clock,
-    origin: zohoOrigin('a'),
-    latencyMs: latencyOf(chance),
-    onWritten: progress.add,
-  });
+  const { clock, progress, zoho } = drainedZoho(chance);
   const seconds = await drainPerfectly(zoho, clock, leads, progress.start);
   const counts = zoho.counts();
   await zoho.close();

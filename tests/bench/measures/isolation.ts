@@ -1,5 +1,6 @@
 import { createNoise } from '../../support/faults/noise.ts';
-import { quantile, type Summary, summarize } from '../measure/statistics.ts';
+import { type Summary, summarize } from '../measure/statistics.ts';
+import { createJourneys } from '../simulation/journeys.ts';
 import { benchSource } from '../simulation/leads.ts';
 import { createLimitedZoho } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
@@ -20,14 +21,10 @@ export type Isolation = {
   hangingCalls: number[];
 };
 
-const emailsIn = (body: string): string[] =>
-  (JSON.parse(body) as { data: Array<{ Email?: string }> }).data.map(({ Email }) => Email ?? '');
-
 const deliveredMs = async (waiting: number, leads: number, perSecond: number, chance: Chance) => {
   const clock = createSimulatedClock();
   const noise = createNoise(chance.seed);
-  const postedAtMs = new Map<string, number>();
-  const took: number[] = [];
+  const journeys = createJourneys(clock.now);
   const client = (name: string, hangs: () => boolean, onWritten: (body: string) => void): Client => {
     const zoho = createLimitedZoho({ clock, origin: zohoOrigin(name), latencyMs: latencyOf(chance), hangs, onWritten });
     return { source: benchSource(name, zoho.origin), zoho };
@@ -38,13 +35,7 @@ const deliveredMs = async (waiting: number, leads: number, perSecond: number, ch
     () => isHanging,
     () => undefined,
   );
-  const own = client(
-    'b',
-    () => false,
-    (body) => {
-      for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
-    },
-  );
+  const own = client('b', () => false, journeys.arrive);
   const stage = await createSimulatedStage([other, own], { clock, seed: chance.seed });
   isHanging = true;
   if (waiting > 0)
@@ -56,15 +47,15 @@ const deliveredMs = async (waiting: number, leads: number, perSecond: number, ch
   const post = async (): Promise<void> => {
     for (let index = 0; index < leads; index += 1) {
       await clock.sleep(poissonGapMs(noise, perSecond));
-      postedAtMs.set(`visitor-${index}@example.com`, clock.now());
+      journeys.begin(index);
       void stage.post(own.source, index);
     }
   };
   void post();
-  await clock.until(() => took.length >= leads);
+  await clock.until(() => journeys.arrived() >= leads);
   const hangingCalls = other.zoho.counts().crmCalls;
   await stage.end();
-  return { p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99), hangingCalls };
+  return { p50Ms: journeys.p50Ms(), p99Ms: journeys.p99Ms(), hangingCalls };
 };
 type Delivered = Awaited<ReturnType<typeof deliveredMs>>;
 

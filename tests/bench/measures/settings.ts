@@ -1,9 +1,6 @@
 import { drawLatency, type Latency } from '../../../infra/local/sandbox/limits/latency.ts';
 import { createNoise, type Noise } from '../../support/faults/noise.ts';
 
-/** How much is measured. `quick` is for a look, and for the test that holds the figures. */
-export type BenchSize = { quick: boolean };
-
 /** What is left to chance in a simulation: when visitors come, how long Zoho takes. The same seed, the same again. */
 export type Chance = { seed: number; latency: Latency };
 

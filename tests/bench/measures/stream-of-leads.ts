@@ -1,6 +1,6 @@
 import { createNoise } from '../../support/faults/noise.ts';
-import { quantile } from '../measure/statistics.ts';
 import type { AwsUse } from '../simulation/aws-meter.ts';
+import { createJourneys } from '../simulation/journeys.ts';
 import { benchSource } from '../simulation/leads.ts';
 import { createLimitedZoho, type ZohoCounts } from '../simulation/limited-zoho.ts';
 import { createSimulatedClock } from '../simulation/simulated-clock.ts';
@@ -17,9 +17,6 @@ export type StreamOfLeads = {
   deliveredP99Ms: number;
 };
 
-const emailsIn = (body: string): string[] =>
-  (JSON.parse(body) as { data: Array<{ Email?: string }> }).data.map(({ Email }) => Email ?? '');
-
 /**
  * Visitors who post one after the other at this rate, until all of theirs are in Zoho.
  * @param options.evenly the same time between all of them, instead of chance
@@ -33,15 +30,12 @@ export const streamOfLeads = async (
   const clock = createSimulatedClock();
   const { chance = USUAL } = options;
   const noise = createNoise(chance.seed);
-  const postedAtMs = new Map<string, number>();
-  const took: number[] = [];
+  const journeys = createJourneys(clock.now);
   const zoho = createLimitedZoho({
     clock,
     origin: zohoOrigin('a'),
     latencyMs: latencyOf(chance),
-    onWritten: (body) => {
-      for (const email of emailsIn(body)) took.push(clock.now() - (postedAtMs.get(email) ?? clock.now()));
-    },
+    onWritten: journeys.arrive,
   });
   const source = benchSource('acme', zoho.origin, options.gather === undefined ? {} : { gather: options.gather });
   const stage = await createSimulatedStage([{ source, zoho }], { clock, seed: chance.seed });
@@ -51,15 +45,15 @@ export const streamOfLeads = async (
   const post = async (): Promise<void> => {
     for (let index = 0; index < leads; index += 1) {
       await clock.sleep(options.evenly ? 1000 / perSecond : poissonGapMs(noise, perSecond));
-      postedAtMs.set(`visitor-${index}@example.com`, clock.now());
+      journeys.begin(index);
       void stage.post(source, index);
     }
   };
   void post();
-  await clock.until(() => took.length >= leads);
+  await clock.until(() => journeys.arrived() >= leads);
   const seconds = (clock.now() - startedAtMs) / 1000;
   await clock.until(stage.isIdle);
   const result = { leads, seconds, zoho: zoho.counts(), aws: stage.meter.report() };
   await stage.end();
-  return { ...result, deliveredP50Ms: quantile(took, 0.5), deliveredP99Ms: quantile(took, 0.99) };
+  return { ...result, deliveredP50Ms: journeys.p50Ms(), deliveredP99Ms: journeys.p99Ms() };
 };
