@@ -107,3 +107,15 @@ export const success = (id: string) => ({
   message: 'record added',
   status: 'success',
 });
+
+/** What a query of Zoho's answers. */
+export const rows = (...data: object[]) => answered(200, { data, info: { count: data.length, more_records: false } });
+export const noRows = answered(204, '');
+/** A lead that has become a customer: Contact 22 with deal 33. */
+export const converted = {
+  id: '11',
+  Email: 'kim@example.com',
+  Converted__s: true,
+  Converted_Contact: { id: '22' },
+  Converted_Deal: { id: '33' },
+};

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { OutboundAnswer } from '../../../../lib/platform/outbound.ts';
 import type { FormInput } from '../../../../lib/sources/form.ts';
 import { sourceSchema } from '../../../../lib/sources/source.ts';
-import { answered, leadsBench, success, token } from './leads-bench.ts';
+import { answered, converted, leadsBench, noRows, rows, success, token } from './leads-bench.ts';
 
 const form: FormInput = {
   fields: { Email: 'email', Last_Name: 'last_name', CDP_ID: 'cdp_id' },
@@ -15,15 +15,6 @@ const bench = (more: Partial<FormInput>, ...answers: OutboundAnswer[]) =>
 
 const kim = { email: 'kim@example.com', last_name: 'Kim' };
 const lee = { email: 'lee@example.com', last_name: 'Lee' };
-const rows = (...data: object[]) => answered(200, { data, info: { count: data.length, more_records: false } });
-const none = answered(204, '');
-const converted = {
-  id: '11',
-  Email: 'kim@example.com',
-  Converted__s: true,
-  Converted_Contact: { id: '22' },
-  Converted_Deal: { id: '33' },
-};
 const written = (...ids: string[]) => answered(200, { data: ids.map(success) });
 const paths = (requests: Request[]) => requests.map(({ method, url }) => `${method} ${new URL(url).pathname}`);
 
@@ -39,7 +30,7 @@ describe.each(refusals)('when %s', (_, httpStatus, code) => {
     const { send, submission, requests } = bench(
       { onConverted: 'deal_note' },
       rows(converted),
-      none,
+      noRows,
       written('99'),
       refused,
     );
@@ -79,7 +70,7 @@ describe.each(refusals)('when %s', (_, httpStatus, code) => {
   });
 
   test('for changing Contacts, a customer’s post waits with the scope it needs, and the lead beside it is written', async () => {
-    const { send, submission } = bench({ onConverted: 'contact' }, rows(converted), none, written('99'), refused);
+    const { send, submission } = bench({ onConverted: 'contact' }, rows(converted), noRows, written('99'), refused);
     expect(await send(submission('s1', kim), submission('s2', lee))).toMatchObject({
       status: 'answered',
       outcomes: [

@@ -4,7 +4,7 @@ import type { FormInput } from '../../../../lib/sources/form.ts';
 import { sourceSchema } from '../../../../lib/sources/source.ts';
 import { connectionLane } from '../../../../lib/work/lane-name.ts';
 import { newWork, submissionKey } from '../../../../lib/work/work-item.ts';
-import { answered, leadsBench, NOW, success, token } from './leads-bench.ts';
+import { answered, converted, leadsBench, NOW, noRows, rows, success, token } from './leads-bench.ts';
 
 const form: FormInput = {
   fields: { Email: 'email', Last_Name: 'last_name', Company: 'company', CDP_ID: 'cdp_id' },
@@ -15,8 +15,6 @@ const bench = (more: Partial<FormInput>, ...answers: OutboundAnswer[]) =>
     source: sourceSchema.parse({ id: 'demo', forms: { contact: { ...form, ...more } } }),
   });
 
-const rows = (...data: object[]) => answered(200, { data, info: { count: data.length, more_records: false } });
-const none = answered(204, '');
 const updated = (id: string) => ({ ...success(id), action: 'update', message: 'record updated' });
 const kim = { email: 'Kim@example.com', last_name: 'Kim', company: 'Example Ltd', cdp_id: 'v-1' };
 const lee = { email: 'lee@example.com', last_name: 'Lee', company: 'Example Ltd', cdp_id: 'v-2' };
@@ -93,8 +91,8 @@ describe('a look-up that one value spoils', () => {
     const { send, submission, requests } = bench(
       { ifExists: 'skip' },
       refused,
-      none, // the same query with a harmless value
-      none,
+      noRows, // the same query with a harmless value
+      noRows,
       refused,
       answered(200, { data: [success('99')] }),
     );
@@ -143,7 +141,7 @@ describe('a look-up that one value spoils', () => {
 
   test('however many they are is not asked about without end', async () => {
     const people = Array.from({ length: 100 }, (_, n) => ({ ...kim, email: `p${n}@example.com` }));
-    const { send, submission, requests } = bench({ ifExists: 'skip' }, refused, none, ...people.map(() => refused));
+    const { send, submission, requests } = bench({ ifExists: 'skip' }, refused, noRows, ...people.map(() => refused));
     const outcome = await send(...people.map((one, n) => submission(`s${n}`, one)));
     const ends = 'outcomes' in outcome ? outcome.outcomes.map(({ status }) => status) : [];
     expect(ends.filter((status) => status === 'rejected').length).toBeGreaterThan(10); // found out: they come no more
@@ -163,14 +161,6 @@ describe('a form that leaves known people alone', () => {
 });
 
 describe('a returning customer', () => {
-  const converted = {
-    id: '11',
-    Email: 'kim@example.com',
-    Converted__s: true,
-    Converted_Contact: { id: '22' },
-    Converted_Deal: { id: '33' },
-  };
-
   test('whose lead was converted is changed as the Contact it has become', async () => {
     const { send, submission, requests } = bench(
       { onConverted: 'contact' },
@@ -195,7 +185,7 @@ describe('a returning customer', () => {
   test('who never was a lead is found among the Contacts', async () => {
     const { send, submission, requests } = bench(
       { onConverted: 'contact' },
-      none,
+      noRows,
       rows({ id: '22', Email: 'KIM@example.com' }),
       answered(200, { data: [updated('22')] }),
     );
@@ -212,7 +202,7 @@ describe('a returning customer', () => {
     const { send, submission, requests } = bench(
       { onConverted: 'contact' },
       answered(400, hidden),
-      none,
+      noRows,
       rows({ id: '22', Email: 'kim@example.com' }),
       answered(200, { data: [updated('22')] }),
     );
